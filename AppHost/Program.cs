@@ -1,0 +1,55 @@
+using Aspire.Hosting;
+using Platform.AppHost;
+using Platform.AppHost.Resources;
+
+if (AppHostArguments.Parse(args) is not { } arguments) return AppHostArguments.ExitCode;
+
+var builder = DistributedApplication.CreateBuilder(arguments.Configuration);
+var secrets = new PlatformSecrets(builder);
+
+// The data stores: containers, or plain processes of what is installed; the same names and connection strings either way.
+var postgres = builder.AddPostgresCluster("postgres", secrets, replicas: 2);
+var cache = builder.AddCacheServer("cache", secrets);
+var kafka = builder.AddKafkaBroker("kafka");
+
+// The control plane: tenants, contracts, tables.
+var schema = builder.AddService("schema", "SchemaService", secrets)
+    .WithPostgres(postgres.Primary, PostgresRole.Owner);
+
+// The tenants' data, one service beside each Postgres node, so that whoever calls can choose the node.
+var data = postgres.Nodes.Select(node => builder.AddService(node.DataServiceName, "DataService", secrets)
+    .WithPostgres(node, PostgresRole.Api)
+    .WithCache(cache)
+    .WithService(schema)
+    .WithEnvironment("Node__Name", node.Name)
+    .WithEnvironment("Node__Cluster", postgres.Name)).ToList();
+
+// What follows from the log: change topics, warehouse, cache invalidation.
+var cdc = builder.AddService("cdc", "CdcAnalytics", secrets)
+    .WithPostgres(postgres.Primary, PostgresRole.Cdc)
+    .WithKafka(kafka)
+    .WithService(schema)
+    .WithEnvironment("Capture__ConfirmAfter", kafka.IsDurable ? "BrokerAcknowledgement" : "WarehouseCommit")
+    .WithEnvironment("Warehouse__Path", builder.DataPath("warehouse", "warehouse.duckdb"));
+
+var cacheService = builder.AddService("cache-service", "CacheService", secrets)
+    .WithCache(cache)
+    .WithKafka(kafka)
+    .WithService(schema);
+
+// The edge, and the page that shows it all.
+var gateway = builder.AddService("gateway", "Gateway", secrets, port: builder.Port("Gateway", 8080))
+    .WithEnvironment("DevTokens__SigningKey", secrets.TokenKey)
+    .WithServices(data)
+    .WithServices([schema, cdc, cacheService])
+    .WithExternalHttpEndpoints();
+
+builder.AddService("dashboard", "Dashboard", secrets, port: builder.Port("Dashboard", 8090))
+    .WithServices([gateway, schema, cdc, cacheService])
+    .WithExternalHttpEndpoints();
+
+if (builder.Configuration["Demo:Enabled"] != "false")
+    builder.AddService("demo", "DemoLoad", secrets).WithService(gateway);
+
+builder.Build().Run();
+return Environment.ExitCode;

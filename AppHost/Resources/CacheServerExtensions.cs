@@ -1,0 +1,23 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+
+namespace Platform.AppHost.Resources;
+
+/// <summary>The cache, in the form that this machine can run.</summary>
+internal static class CacheServerExtensions
+{
+    private const string RedisTag = "8.2";
+
+    public static CacheServer AddCacheServer(this IDistributedApplicationBuilder builder, string name, PlatformSecrets secrets)
+    {
+        if (builder.UsesContainers())
+        {
+            var redis = builder.AddRedis(name, password: secrets.Cache).WithImageTag(RedisTag).WithDataVolume($"platform-{name}");
+            return new CacheServer(redis, redis);
+        }
+
+        var server = builder.AddNativeServer(name, "cache", builder.DataPath(name)).WithEnvironment("CACHE_PASSWORD", secrets.Cache);
+        var address = server.GetEndpoint("tcp").Property(EndpointProperty.HostAndPort);
+        return new CacheServer(server, builder.AddConnectionString($"{name}-connection", ReferenceExpression.Create($"{address},password={secrets.Cache}")));
+    }
+}

@@ -1,0 +1,32 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace Platform.AppHost.Resources;
+
+/// <summary>Docker or Podman on this machine.</summary>
+internal static class ContainerRuntime
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>True when one is installed and its daemon answers.</summary>
+    public static bool Answers() => Answers("docker") || Answers("podman");
+
+    private static bool Answers(string program)
+    {
+        try
+        {
+            var info = new ProcessStartInfo(program, ["info", "--format", "{{.ID}}"])
+            {
+                UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true,
+            };
+            using var process = Process.Start(info);
+            if (process!.WaitForExit(Patience)) return process.ExitCode == 0;
+            process.Kill(entireProcessTree: true);
+            return false;
+        }
+        catch (Win32Exception)
+        {
+            return false;
+        }
+    }
+}

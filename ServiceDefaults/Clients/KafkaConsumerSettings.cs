@@ -1,0 +1,24 @@
+using Confluent.Kafka;
+
+namespace Aspire.Confluent.Kafka;
+
+/// <summary>
+/// Settings of a Kafka consumer. Section <c>Aspire:Confluent:Kafka:Consumer</c>, then <c>Aspire:Confluent:Kafka:Consumer:{name}</c>.
+/// </summary>
+public sealed class KafkaConsumerSettings
+{
+    /// <summary>Bootstrap servers; <c>ConnectionStrings:{name}</c> wins over the section.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>The client's own settings, from the section's <c>Config</c>.</summary>
+    public ConsumerConfig Config { get; } = new();
+
+    /// <summary>True to have no health check.</summary>
+    public bool DisableHealthChecks { get; set; }
+
+    /// <summary>True to have no metrics.</summary>
+    public bool DisableMetrics { get; set; }
+
+    /// <summary>True to have no spans.</summary>
+    public bool DisableTracing { get; set; }
+}

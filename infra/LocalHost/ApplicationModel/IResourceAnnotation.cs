@@ -1,0 +1,4 @@
+namespace Aspire.Hosting.ApplicationModel;
+
+/// <summary>One thing known about a resource.</summary>
+public interface IResourceAnnotation;

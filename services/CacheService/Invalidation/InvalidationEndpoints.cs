@@ -1,0 +1,32 @@
+using Confluent.Kafka;
+using Platform.Caching;
+using Platform.ServiceDefaults.Identity;
+
+namespace Platform.CacheService.Invalidation;
+
+/// <summary>Registration of the invalidation, and its figures for the dashboard.</summary>
+internal static class InvalidationEndpoints
+{
+    public static void AddInvalidation(this IHostApplicationBuilder builder)
+    {
+        // Emptying the cache counts as administration.
+        builder.AddRedisClient("cache", configureOptions: options => options.AllowAdmin = true);
+        builder.AddKafkaConsumer<byte[], byte[]>("kafka", settings =>
+        {
+            // Offsets are kept in the cache itself; the group's name is needed by the client only.
+            settings.Config.GroupId = "cache-invalidation";
+            settings.Config.EnableAutoCommit = false;
+            settings.Config.AutoOffsetReset = AutoOffsetReset.Earliest;
+            settings.Config.AllowAutoCreateTopics = true;
+            settings.Config.FetchWaitMaxMs = 100;
+            settings.Config.QueuedMaxMessagesKbytes = 4 * 1024;
+        });
+        builder.Services.AddSingleton<CacheInvalidator>();
+        builder.Services.AddSingleton<OffsetStore>();
+        builder.Services.AddSingleton<InvalidationService>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<InvalidationService>());
+    }
+
+    public static void MapInvalidation(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/invalidations", (InvalidationService service) => TypedResults.Ok(service.Report)).RequireAuthorization(Policies.Service);
+}

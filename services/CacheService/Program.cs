@@ -1,0 +1,15 @@
+using Platform.CacheService.Invalidation;
+using Platform.Contracts;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.Services.AddSingleton(_ => ContractLoader.Load());
+builder.AddInvalidation();
+
+var app = builder.Build();
+
+app.MapDefaultEndpoints();
+app.MapInvalidation();
+
+await app.RunAsync();

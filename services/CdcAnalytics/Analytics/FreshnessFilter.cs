@@ -1,0 +1,31 @@
+using Platform.CdcAnalytics.Pipeline;
+using Platform.Replication;
+
+namespace Platform.CdcAnalytics.Analytics;
+
+/// <summary>
+/// A question with a consistency token is answered once the warehouse has applied that position: who has written sees the sums with it.
+/// </summary>
+internal sealed class FreshnessFilter(LogProgress progress) : IEndpointFilter
+{
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var text = http.Request.Headers[ConsistencyToken.HeaderName].ToString();
+        if (text.Length == 0) return await next(context);
+        if (!ConsistencyToken.TryParse(text, out var token))
+        {
+            return TypedResults.Problem(
+                $"{ConsistencyToken.HeaderName} is not a token of this platform; send the last answer's value, or none.",
+                statusCode: StatusCodes.Status400BadRequest);
+        }
+
+        if (await progress.WaitForAppliedAsync(token.Lsn, LongestWait, http.RequestAborted)) return await next(context);
+        http.Response.Headers.RetryAfter = "1";
+        return TypedResults.Problem(
+            $"The warehouse stands at {LsnText.Format(progress.AppliedLsn)} and has not reached {LsnText.Format(token.Lsn)} yet; ask again.",
+            statusCode: StatusCodes.Status503ServiceUnavailable);
+    }
+}

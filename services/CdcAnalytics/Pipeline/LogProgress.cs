@@ -1,0 +1,190 @@
+using Confluent.Kafka;
+
+namespace Platform.CdcAnalytics.Pipeline;
+
+/// <summary>
+/// Follows every transaction from the log through the broker into the warehouse, in commit order, so that two questions have exact
+/// answers: up to which position has the broker everything, and up to which has the warehouse. Thread-safe.
+/// </summary>
+internal sealed class LogProgress(TimeProvider clock)
+{
+    private readonly Lock _gate = new();
+    private readonly Queue<TransactionProgress> _toDeliver = new();
+    private readonly Queue<TransactionProgress> _toApply = new();
+    private readonly Dictionary<TopicPartition, long> _applied = [];
+    private readonly LatencyWindow _latency = new();
+    private TaskCompletionSource _advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ulong _deliveredLsn, _appliedLsn, _capturedLsn;
+    private long _captured, _appliedEvents;
+    private string? _failure;
+
+    /// <summary>Why the pipeline cannot go on and must begin again from what is durable, or null.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Position up to which the broker has every change.</summary>
+    public ulong DeliveredLsn
+    {
+        get { lock (_gate) return _deliveredLsn; }
+    }
+
+    /// <summary>Position up to which the warehouse has every change.</summary>
+    public ulong AppliedLsn
+    {
+        get { lock (_gate) return _appliedLsn; }
+    }
+
+    /// <summary>
+    /// Begins with what earlier runs left in the broker: until the warehouse has applied it, nothing counts as applied.
+    /// </summary>
+    /// <param name="ends">The offset after the last event of each partition.</param>
+    /// <param name="confirmedLsn">Position from which the log is read.</param>
+    public void Begin(IEnumerable<TopicPartitionOffset> ends, ulong confirmedLsn)
+    {
+        var leftover = new TransactionProgress { EndLsn = confirmedLsn };
+        foreach (var end in ends.Where(e => e.Offset.Value > 0)) leftover.Offsets[end.TopicPartition] = end.Offset.Value - 1;
+        lock (_gate)
+        {
+            _toDeliver.Clear();
+            _toApply.Clear();
+            _toDeliver.Enqueue(leftover);
+            Advance();
+        }
+    }
+
+    /// <summary>A transaction's first message has been read from the log.</summary>
+    public TransactionProgress BeginTransaction(DateTimeOffset committedAt)
+    {
+        var transaction = new TransactionProgress { CommittedAt = committedAt };
+        lock (_gate) _toDeliver.Enqueue(transaction);
+        return transaction;
+    }
+
+    /// <summary>An event of the transaction goes to the broker.</summary>
+    public void Sent(TransactionProgress transaction)
+    {
+        lock (_gate)
+        {
+            transaction.Undelivered++;
+            _captured++;
+        }
+    }
+
+    /// <summary>The transaction's commit has been read: it is complete.</summary>
+    public void Commit(TransactionProgress transaction, ulong endLsn)
+    {
+        lock (_gate)
+        {
+            transaction.EndLsn = endLsn;
+            _capturedLsn = endLsn;
+            Advance();
+        }
+    }
+
+    /// <summary>The broker has acknowledged an event.</summary>
+    public void Delivered(TransactionProgress transaction, TopicPartitionOffset at)
+    {
+        lock (_gate)
+        {
+            transaction.Undelivered--;
+            if (at.Offset.Value > transaction.Offsets.GetValueOrDefault(at.TopicPartition, -1)) transaction.Offsets[at.TopicPartition] = at.Offset.Value;
+            if (transaction.Undelivered == 0) Advance();
+        }
+    }
+
+    /// <summary>The warehouse has committed the events before these offsets.</summary>
+    /// <param name="next">The next offset of each partition.</param>
+    /// <param name="events">How many events were new.</param>
+    public void Applied(IEnumerable<TopicPartitionOffset> next, int events)
+    {
+        lock (_gate)
+        {
+            _appliedEvents += events;
+            foreach (var partition in next) _applied[partition.TopicPartition] = partition.Offset.Value;
+            Advance();
+        }
+    }
+
+    /// <summary>The server has sent everything up to this position, and nothing of it is on its way.</summary>
+    public void Idle(ulong lsn)
+    {
+        lock (_gate)
+        {
+            if (_toDeliver.Count > 0) return;
+            _deliveredLsn = Math.Max(_deliveredLsn, lsn);
+            if (_toApply.Count > 0) return;
+            _appliedLsn = Math.Max(_appliedLsn, lsn);
+            Announce();
+        }
+    }
+
+    /// <summary>Something was lost that only a new reading of the log brings back.</summary>
+    public void Fail(string reason) => Interlocked.CompareExchange(ref _failure, reason, null);
+
+    /// <summary>Waits until the warehouse has everything up to a position; false when that takes longer than allowed.</summary>
+    public async Task<bool> WaitForAppliedAsync(ulong lsn, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(longest);
+        while (true)
+        {
+            Task advanced;
+            lock (_gate)
+            {
+                if (_appliedLsn >= lsn) return true;
+                advanced = _advanced.Task;
+            }
+
+            try
+            {
+                await advanced.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+        }
+    }
+
+    /// <summary>The figures at this moment.</summary>
+    public PipelineReport Report()
+    {
+        lock (_gate)
+        {
+            return new(
+                _capturedLsn, _deliveredLsn, _appliedLsn, _captured, _appliedEvents, _toDeliver.Count + _toApply.Count,
+                OldestAge(), _latency.Percentile(0.50), _latency.Percentile(0.99), _failure);
+        }
+    }
+
+    private double OldestAge()
+    {
+        var oldest = _toApply.TryPeek(out var applying) ? applying : _toDeliver.TryPeek(out var delivering) ? delivering : null;
+        return oldest is null || oldest.CommittedAt == default ? 0 : Math.Max(0, (clock.GetUtcNow() - oldest.CommittedAt).TotalMilliseconds);
+    }
+
+    private void Advance()
+    {
+        while (_toDeliver.TryPeek(out var first) && first is { Undelivered: 0, EndLsn: > 0 })
+        {
+            _deliveredLsn = Math.Max(_deliveredLsn, first.EndLsn);
+            _toApply.Enqueue(_toDeliver.Dequeue());
+        }
+
+        var advanced = false;
+        while (_toApply.TryPeek(out var first) && first.Offsets.All(o => _applied.GetValueOrDefault(o.Key, -1) > o.Value))
+        {
+            _appliedLsn = Math.Max(_appliedLsn, first.EndLsn);
+            if (first is { CommittedAt.Ticks: > 0, Offsets.Count: > 0 }) _latency.Add((clock.GetUtcNow() - first.CommittedAt).TotalMilliseconds);
+            _toApply.Dequeue();
+            advanced = true;
+        }
+
+        if (advanced) Announce();
+    }
+
+    private void Announce()
+    {
+        _advanced.SetResult();
+        _advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

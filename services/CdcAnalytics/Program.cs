@@ -1,0 +1,23 @@
+using Platform.CdcAnalytics.Analytics;
+using Platform.CdcAnalytics.Capture;
+using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Warehouse;
+using Platform.Contracts;
+using Platform.Tenancy;
+
+var builder = WebApplication.CreateBuilder(args);
+
+builder.AddServiceDefaults();
+builder.Services.AddSingleton(_ => ContractLoader.Load());
+builder.Services.AddTenantDirectory();
+builder.AddPipeline();
+builder.AddCapture();
+builder.AddWarehouse();
+
+var app = builder.Build();
+
+app.MapDefaultEndpoints();
+app.MapPipeline();
+app.MapAnalytics();
+
+await app.RunAsync();

@@ -1,0 +1,151 @@
+using System.Globalization;
+using Confluent.Kafka;
+using DuckDB.NET.Data;
+using Microsoft.Extensions.Options;
+using Platform.Contracts;
+using Platform.Replication;
+
+namespace Platform.CdcAnalytics.Warehouse;
+
+/// <summary>
+/// The warehouse: a DuckDB file with the rows of all tenants as they are now. One writer, whose transactions commit rows and offsets
+/// together; any number of readers.
+/// </summary>
+internal sealed class WarehouseStore : IDisposable
+{
+    private readonly string _connectionString;
+    private readonly DuckDBConnection _writer;
+    private readonly Dictionary<string, EntityTable> _tables;
+
+    public WarehouseStore(ContractSet contracts, IOptions<WarehouseOptions> options)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Value.Path))!);
+        _tables = contracts.Entities.ToDictionary(e => e.Name, e => new EntityTable(e), StringComparer.Ordinal);
+        _connectionString = $"Data Source={options.Value.Path};memory_limit={options.Value.MemoryLimit};threads=2";
+        _writer = new DuckDBConnection(_connectionString);
+        _writer.Open();
+        Execute(SqlFile.Read("Warehouse/schema.sql"));
+        foreach (var table in _tables.Values) Execute(table.Create);
+    }
+
+    /// <summary>The table of an entity.</summary>
+    public EntityTable Table(EntityContract entity) => _tables[entity.Name];
+
+    /// <summary>A connection for reading, which sees what is committed; connections of one process share the open file.</summary>
+    public DuckDBConnection OpenReader()
+    {
+        var reader = new DuckDBConnection(_connectionString);
+        reader.Open();
+        return reader;
+    }
+
+    /// <summary>How far each partition has been applied, if the offsets are this broker's; their places in the log hold with any broker.</summary>
+    public Dictionary<TopicPartition, PartitionState> ReadPartitions(string broker)
+    {
+        var isSameBroker = ReadBroker() == broker;
+        Dictionary<TopicPartition, PartitionState> partitions = [];
+        using var command = Command("SELECT topic, partition, next_offset, commit_lsn, ordinal FROM _partitions");
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var applied = new LogPosition(reader.GetFieldValue<ulong>(3), reader.GetInt64(4));
+            partitions[new(reader.GetString(0), reader.GetInt32(1))] = new(isSameBroker ? reader.GetInt64(2) : 0, applied);
+        }
+
+        return partitions;
+    }
+
+    /// <summary>Where each truncated entity was last emptied.</summary>
+    public Dictionary<string, LogPosition> ReadTruncated()
+    {
+        Dictionary<string, LogPosition> truncated = new(StringComparer.Ordinal);
+        using var command = Command("SELECT entity, commit_lsn, ordinal FROM _truncated");
+        using var reader = command.ExecuteReader();
+        while (reader.Read()) truncated[reader.GetString(0)] = new(reader.GetFieldValue<ulong>(1), reader.GetInt64(2));
+        return truncated;
+    }
+
+    /// <summary>Commits a batch: rows, truncations and offsets, or nothing.</summary>
+    public void Apply(ChangeBatch batch, string broker)
+    {
+        using var transaction = _writer.BeginTransaction();
+        foreach (var (entity, position) in batch.Truncated)
+        {
+            Execute(_tables[entity].Truncate, ("lsn", position.CommitLsn), ("ordinal", position.Ordinal));
+            Execute("DELETE FROM _truncated WHERE entity = $entity", ("entity", entity));
+            Execute("INSERT INTO _truncated VALUES ($entity, $lsn, $ordinal)", ("entity", entity), ("lsn", position.CommitLsn), ("ordinal", position.Ordinal));
+        }
+
+        foreach (var (entity, rows) in batch.Rows)
+        {
+            Append(_tables[entity.Name], rows);
+            Execute(_tables[entity.Name].Merge);
+        }
+
+        foreach (var (partition, state) in batch.Partitions)
+        {
+            Execute("DELETE FROM _partitions WHERE topic = $topic AND partition = $partition", ("topic", partition.Topic), ("partition", partition.Partition.Value));
+            Execute(
+                "INSERT INTO _partitions VALUES ($topic, $partition, $offset, $lsn, $ordinal)",
+                ("topic", partition.Topic), ("partition", partition.Partition.Value), ("offset", state.NextOffset),
+                ("lsn", state.Applied.CommitLsn), ("ordinal", state.Applied.Ordinal));
+        }
+
+        if (ReadBroker() != broker)
+        {
+            Execute("DELETE FROM _broker");
+            Execute("INSERT INTO _broker VALUES ($identity)", ("identity", broker));
+        }
+
+        transaction.Commit();
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _writer.Dispose();
+
+    private void Append(EntityTable table, IEnumerable<ChangeEvent> rows)
+    {
+        using var appender = _writer.CreateAppender("temp", "main", $"stage_{table.Entity.Name}");
+        foreach (var change in rows)
+        {
+            var row = appender.CreateRow().AppendValue(change.Tenant);
+            for (var i = 0; i < change.Values.Length; i++) AppendValue(row, table.Entity.Columns[i], change.Values[i]);
+            row.AppendValue((ulong?)change.Position.CommitLsn).AppendValue((long?)change.Position.Ordinal).AppendValue((bool?)change.IsDelete).EndRow();
+        }
+    }
+
+    private static void AppendValue(IDuckDBAppenderRow row, ColumnContract column, object? value)
+    {
+        switch (column.Type)
+        {
+            case ColumnType.Text: row.AppendValue((string?)value); break;
+            case ColumnType.Integer or ColumnType.Money: row.AppendValue((long?)value); break;
+            case ColumnType.Number: row.AppendValue((double?)value); break;
+            case ColumnType.Boolean: row.AppendValue((bool?)value); break;
+            case ColumnType.Date: row.AppendValue((DateOnly?)value); break;
+            case ColumnType.Timestamp: row.AppendValue((DateTime?)value); break;
+            case ColumnType.Uuid: row.AppendValue((Guid?)value); break;
+            default: throw new InvalidOperationException($"Column type {column.Type} has no form in the warehouse.");
+        }
+    }
+
+    private string? ReadBroker()
+    {
+        using var command = Command("SELECT identity FROM _broker");
+        return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private void Execute(string sql, params (string Name, object Value)[] parameters)
+    {
+        using var command = Command(sql, parameters);
+        command.ExecuteNonQuery();
+    }
+
+    private DuckDBCommand Command(string sql, params (string Name, object Value)[] parameters)
+    {
+        var command = _writer.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters) command.Parameters.Add(new DuckDBParameter(name, value));
+        return command;
+    }
+}

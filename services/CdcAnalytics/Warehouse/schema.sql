@@ -1,0 +1,23 @@
+-- What makes a restart exact: how far each partition has been applied, committed together with the rows.
+CREATE TABLE IF NOT EXISTS _partitions
+(
+    topic       VARCHAR NOT NULL,
+    partition   INTEGER NOT NULL,
+    next_offset BIGINT  NOT NULL,
+    commit_lsn  UBIGINT NOT NULL,
+    ordinal     BIGINT  NOT NULL
+);
+
+-- Where a table was emptied: changes before that which arrive later do not bring rows back.
+CREATE TABLE IF NOT EXISTS _truncated
+(
+    entity     VARCHAR NOT NULL,
+    commit_lsn UBIGINT NOT NULL,
+    ordinal    BIGINT  NOT NULL
+);
+
+-- Whose offsets these are: an in-memory broker that was restarted begins again at 0.
+CREATE TABLE IF NOT EXISTS _broker
+(
+    identity VARCHAR NOT NULL
+);

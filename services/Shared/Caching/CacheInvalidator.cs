@@ -1,0 +1,38 @@
+using StackExchange.Redis;
+
+namespace Platform.Caching;
+
+/// <summary>Takes changed rows out of the cache, for every process that keeps some.</summary>
+public sealed class CacheInvalidator(IConnectionMultiplexer store)
+{
+    private static readonly RedisChannel Channel = RedisChannel.Literal(CacheLayout.Invalidations);
+
+    /// <summary>
+    /// Marks, removes and announces the rows. When this returns, no reader is given an older one, and no slow fill brings one back.
+    /// </summary>
+    public async Task InvalidateAsync(IReadOnlyCollection<Invalidation> invalidations)
+    {
+        var database = store.GetDatabase();
+        var pending = new List<Task>(invalidations.Count * 3);
+        foreach (var invalidation in invalidations)
+        {
+            // One connection keeps the order: the mark stands before the entry is gone.
+            pending.Add(database.StringSetAsync(invalidation.Key.Mark, invalidation.TransactionId, CacheLayout.MarkLifetime));
+            pending.Add(database.KeyDeleteAsync(invalidation.Key.ToString()));
+            pending.Add(database.PublishAsync(Channel, invalidation.ToString()));
+        }
+
+        await Task.WhenAll(pending);
+    }
+
+    /// <summary>Refuses from now on rows that were read before this position: marks of changes up to it may have expired.</summary>
+    public Task SetHorizonAsync(ulong lsn) => store.GetDatabase().StringSetAsync(CacheLayout.Horizon, lsn);
+
+    /// <summary>Empties the cache: changes may have been missed.</summary>
+    public async Task FlushAsync()
+    {
+        var database = store.GetDatabase();
+        await database.ExecuteAsync("FLUSHDB");
+        await database.PublishAsync(Channel, "*");
+    }
+}

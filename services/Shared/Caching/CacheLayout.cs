@@ -1,0 +1,20 @@
+namespace Platform.Caching;
+
+/// <summary>Keys and channels in the shared store that are not rows.</summary>
+public static class CacheLayout
+{
+    /// <summary>Channel on which every invalidation is told: <c>transaction id|tenant:entity:id</c>, or <c>*</c> for everything.</summary>
+    public const string Invalidations = "cache:invalidations";
+
+    /// <summary>
+    /// LSN up to which marks may have expired: a row read at an earlier position is not stored, since nobody remembers any longer
+    /// whether it was changed.
+    /// </summary>
+    public const string Horizon = "cache:horizon";
+
+    /// <summary>How far each partition of the change topics has been applied to the cache.</summary>
+    public const string Offsets = "cache:offsets";
+
+    /// <summary>How long an invalidation is remembered. A replica that lags more than this fills nothing.</summary>
+    public static TimeSpan MarkLifetime { get; } = TimeSpan.FromMinutes(2);
+}

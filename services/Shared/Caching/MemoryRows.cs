@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Caching.Memory;
+using Platform.Replication;
+
+namespace Platform.Caching;
+
+/// <summary>
+/// The first level: rows in this process's memory, and the changes announced lately. A fill stores first and looks for a mark
+/// afterwards, an invalidation marks first and removes afterwards: whichever comes second sees the other.
+/// </summary>
+internal sealed class MemoryRows(TimeProvider clock) : IDisposable
+{
+    private const long SizeLimitBytes = 32 << 20;
+    private const long OverheadBytes = 200;
+
+    // A row that nobody announces a change of is read anew from the shared store after this, should an announcement ever be lost.
+    private static readonly TimeSpan LongestStay = TimeSpan.FromSeconds(30);
+
+    private readonly MemoryCache _rows = new(new MemoryCacheOptions { SizeLimit = SizeLimitBytes });
+    private readonly MemoryCache _marks = new(new MemoryCacheOptions());
+    private int _listening;
+
+    /// <summary>False while announcements may be missed: then nothing is served or kept here.</summary>
+    public bool Listening
+    {
+        get => Volatile.Read(ref _listening) == 1;
+        set
+        {
+            Volatile.Write(ref _listening, value ? 1 : 0);
+            if (!value) Clear();
+        }
+    }
+
+    public CachedRow? Find(CacheKey key) => Listening ? _rows.Get<CachedRow>(key) : null;
+
+    public void Keep(CacheKey key, CachedRow row, TimeSpan timeToLive)
+    {
+        if (!Listening) return;
+        _rows.Set(key, row, new MemoryCacheEntryOptions
+        {
+            Size = row.Body.Length + OverheadBytes,
+            AbsoluteExpiration = clock.GetUtcNow() + (timeToLive < LongestStay ? timeToLive : LongestStay),
+        });
+        if (!Listening || (_marks.TryGetValue(key, out uint changedBy) && !TransactionAge.IsSurelyVisible(changedBy, row.SnapshotXmin)))
+            _rows.Remove(key);
+    }
+
+    public void Invalidate(CacheKey key, uint transactionId)
+    {
+        _marks.Set(key, transactionId, CacheLayout.MarkLifetime);
+        _rows.Remove(key);
+    }
+
+    public void Clear() => _rows.Clear();
+
+    public void Dispose()
+    {
+        _rows.Dispose();
+        _marks.Dispose();
+    }
+}

@@ -1,0 +1,37 @@
+using Platform.Harness;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(Platform.EndToEnd.PlatformFixture))]
+
+namespace Platform.EndToEnd;
+
+/// <summary>One platform for all end-to-end tests, with the three tenants and the shop's data loaded through the API.</summary>
+public sealed class PlatformFixture : IAsyncLifetime
+{
+    public RunningPlatform Platform { get; private set; } = null!;
+
+    public ShopData Shop { get; } = ShopData.Load();
+
+    /// <summary>True when the load was interrupted by killing the analytics service, as <see cref="ShopTests"/> requires.</summary>
+    public bool KilledAnalytics { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        Platform = await RunningPlatform.StartAsync();
+        foreach (var totals in Shop.Totals) await Platform.CreateTenantAsync(totals.Tenant);
+        foreach (var totals in Shop.Totals)
+        {
+            using var tenant = await Platform.TenantAsync(totals.Tenant);
+            foreach (var entity in ShopData.Entities)
+            {
+                await RunningPlatform.LoadAsync(tenant, entity, Shop.Csv(totals.Tenant, entity));
+                if (KilledAnalytics || entity != "orders") continue;
+                // In the middle of the load: what was read from the log but not yet committed is in no memory any more.
+                await Platform.KillAsync("cdc");
+                KilledAnalytics = true;
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await Platform.DisposeAsync();
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using CsvHelper;
+using CsvHelper.Configuration;
+
+namespace Platform.Harness;
+
+/// <summary>
+/// A shop's data of three tenants, as CSV by entity, and the totals that a correct pipeline arrives at. Read from the folder named by
+/// <c>SHOP_DATA</c> or from <c>shared/data/chinook</c> beside the repository; made up where there is neither, with totals counted while making.
+/// </summary>
+public sealed class ShopData
+{
+    private readonly Dictionary<(string Tenant, string Entity), string> _csv = [];
+
+    private ShopData(IReadOnlyList<ShopTotals> totals) => Totals = totals;
+
+    /// <summary>The tenants' totals.</summary>
+    public IReadOnlyList<ShopTotals> Totals { get; }
+
+    /// <summary>The entities, each after those it refers to.</summary>
+    public static IReadOnlyList<string> Entities { get; } = ["customers", "products", "orders", "order_lines"];
+
+    /// <summary>An entity's rows of one tenant as CSV with a header.</summary>
+    public string Csv(string tenant, string entity) => _csv[(tenant, entity)];
+
+    /// <summary>Finds or makes the data.</summary>
+    public static ShopData Load()
+    {
+        var folder = Environment.GetEnvironmentVariable("SHOP_DATA") ?? RepositoryFolder.Beside(Path.Combine("shared", "data", "chinook"));
+        return folder is null ? MadeUpShop.Make((totals, csv) => Create(totals, csv)) : Read(folder);
+    }
+
+    private static ShopData Create(IReadOnlyList<ShopTotals> totals, IReadOnlyDictionary<(string Tenant, string Entity), string> csv)
+    {
+        var data = new ShopData(totals);
+        foreach (var (key, value) in csv) data._csv[key] = value;
+        return data;
+    }
+
+    private static ShopData Read(string folder)
+    {
+        var totals = ReadRows(Path.Combine(folder, "expected-totals.csv")).Rows
+            .Select(r => new ShopTotals(r[0], Int(r[1]), Int(r[2]), Int(r[3]), decimal.Parse(r[4], CultureInfo.InvariantCulture)))
+            .ToList();
+        var data = new ShopData(totals);
+        foreach (var entity in Entities)
+        {
+            var (header, rows) = ReadRows(Path.Combine(folder, $"{entity}.csv"));
+            var tenant = Array.IndexOf(header, "tenant");
+            foreach (var id in totals.Select(t => t.Tenant))
+            {
+                // Products are one catalogue that every tenant gets; the other files name the tenant of each row.
+                var own = rows.Where(r => tenant < 0 || r[tenant] == id).Select(r => Without(r, tenant));
+                data._csv[(id, entity)] = WriteCsv([Without(header, tenant), .. own]);
+            }
+        }
+
+        return data;
+    }
+
+    internal static string WriteCsv(IEnumerable<string[]> rows)
+    {
+        using var text = new StringWriter();
+        using var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
+        foreach (var row in rows)
+        {
+            foreach (var field in row) csv.WriteField(field);
+            csv.NextRecord();
+        }
+
+        csv.Flush();
+        return text.ToString();
+    }
+
+    private static (string[] Header, List<string[]> Rows) ReadRows(string file)
+    {
+        using var text = new StreamReader(file);
+        using var csv = new CsvParser(text, CultureInfo.InvariantCulture);
+        List<string[]> rows = [];
+        while (csv.Read()) rows.Add(csv.Record!);
+        return (rows[0], rows[1..]);
+    }
+
+    private static string[] Without(string[] fields, int index) => index < 0 ? fields : [.. fields[..index], .. fields[(index + 1)..]];
+
+    private static int Int(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}

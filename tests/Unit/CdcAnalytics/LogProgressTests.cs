@@ -1,0 +1,93 @@
+using Confluent.Kafka;
+using Platform.CdcAnalytics.Pipeline;
+using Xunit;
+
+namespace Platform.Unit.CdcAnalytics;
+
+public sealed class LogProgressTests
+{
+    private static readonly TopicPartition First = new("cdc.app.things", 0), Second = new("cdc.app.things", 1);
+    private readonly LogProgress _progress = new(TimeProvider.System);
+
+    [Fact]
+    public void A_transaction_counts_as_delivered_when_the_broker_has_all_of_it()
+    {
+        var transaction = Begin(events: 2);
+        _progress.Commit(transaction, 100);
+        _progress.Delivered(transaction, new(First, 0));
+        Assert.Equal(0ul, _progress.DeliveredLsn);
+        _progress.Delivered(transaction, new(Second, 0));
+        Assert.Equal(100ul, _progress.DeliveredLsn);
+        Assert.Equal(0ul, _progress.AppliedLsn);
+    }
+
+    [Fact]
+    public void A_transaction_counts_as_applied_when_every_partition_is_past_its_events()
+    {
+        var transaction = Begin(events: 2);
+        _progress.Delivered(transaction, new(First, 5));
+        _progress.Delivered(transaction, new(Second, 3));
+        _progress.Commit(transaction, 100);
+        _progress.Applied([new(First, 6)], 1);
+        Assert.Equal(0ul, _progress.AppliedLsn);
+        _progress.Applied([new(Second, 4)], 1);
+        Assert.Equal(100ul, _progress.AppliedLsn);
+    }
+
+    [Fact]
+    public void A_later_transaction_never_moves_the_position_past_an_earlier_one()
+    {
+        var early = Begin(events: 1);
+        _progress.Commit(early, 100);
+        var late = Begin(events: 1);
+        _progress.Commit(late, 200);
+        _progress.Delivered(late, new(First, 0));
+        _progress.Applied([new(First, 1)], 1);
+        Assert.Equal((0ul, 0ul), (_progress.DeliveredLsn, _progress.AppliedLsn));
+        _progress.Delivered(early, new(Second, 0));
+        Assert.Equal((200ul, 0ul), (_progress.DeliveredLsn, _progress.AppliedLsn));
+        _progress.Applied([new(Second, 1)], 1);
+        Assert.Equal(200ul, _progress.AppliedLsn);
+    }
+
+    [Fact]
+    public void A_quiet_log_moves_the_position_only_when_nothing_is_under_way()
+    {
+        var transaction = Begin(events: 1);
+        _progress.Idle(500);
+        Assert.Equal(0ul, _progress.AppliedLsn);
+        _progress.Commit(transaction, 100);
+        _progress.Delivered(transaction, new(First, 0));
+        _progress.Idle(500);
+        Assert.Equal((500ul, 0ul), (_progress.DeliveredLsn, _progress.AppliedLsn));
+        _progress.Applied([new(First, 1)], 1);
+        _progress.Idle(600);
+        Assert.Equal(600ul, _progress.AppliedLsn);
+    }
+
+    [Fact]
+    public void What_an_earlier_run_left_in_the_broker_must_be_applied_first()
+    {
+        _progress.Begin([new(First, 10), new(Second, 0)], 1000);
+        Assert.Equal(0ul, _progress.AppliedLsn);
+        _progress.Applied([new(First, 10)], 10);
+        Assert.Equal(1000ul, _progress.AppliedLsn);
+    }
+
+    [Fact]
+    public async Task Who_waits_for_a_position_is_answered_when_it_is_reached_and_told_when_it_is_not()
+    {
+        var waiting = _progress.WaitForAppliedAsync(100, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.False(waiting.IsCompleted);
+        _progress.Idle(100);
+        Assert.True(await waiting);
+        Assert.False(await _progress.WaitForAppliedAsync(101, TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken));
+    }
+
+    private TransactionProgress Begin(int events)
+    {
+        var transaction = _progress.BeginTransaction(DateTimeOffset.UnixEpoch);
+        for (var i = 0; i < events; i++) _progress.Sent(transaction);
+        return transaction;
+    }
+}
