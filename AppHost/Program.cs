@@ -40,7 +40,7 @@ var cacheService = builder.AddService("cache-service", "CacheService", secrets)
 // The edge, and the page that shows it all.
 var gateway = builder.AddService("gateway", "Gateway", secrets, port: builder.Port("Gateway", 8080))
     .WithEnvironment("DevTokens__SigningKey", secrets.TokenKey)
-    .WithServices(data)
+    .WithDataNodes(data)
     .WithServices([schema, cdc, cacheService])
     .WithExternalHttpEndpoints();
 

@@ -42,4 +42,12 @@ internal static class ServiceExtensions
     public static IResourceBuilder<ProjectResource> WithServices(
         this IResourceBuilder<ProjectResource> service, IEnumerable<IResourceBuilder<ProjectResource>> others) =>
         others.Aggregate(service, (current, other) => current.WithService(other));
+
+    /// <summary>Routes between the data services, one beside each Postgres node.</summary>
+    public static IResourceBuilder<ProjectResource> WithDataNodes(
+        this IResourceBuilder<ProjectResource> gateway, IReadOnlyList<IResourceBuilder<ProjectResource>> nodes)
+    {
+        for (var i = 0; i < nodes.Count; i++) gateway.WithEnvironment($"Gateway__ReplicaRouting__Nodes__{i}", nodes[i].Resource.Name);
+        return gateway.WithServices(nodes);
+    }
 }

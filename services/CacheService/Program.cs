@@ -12,4 +12,4 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapInvalidation();
 
-await app.RunAsync();
+return await app.RunServiceAsync();

@@ -20,4 +20,4 @@ app.MapDefaultEndpoints();
 app.MapPipeline();
 app.MapAnalytics();
 
-await app.RunAsync();
+return await app.RunServiceAsync();

@@ -24,4 +24,4 @@ app.MapNode();
 app.MapEntities();
 app.MapEntityOpenApi();
 
-await app.RunAsync();
+return await app.RunServiceAsync();

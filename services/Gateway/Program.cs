@@ -19,4 +19,4 @@ app.MapData();
 app.MapNodes();
 app.MapServices();
 
-await app.RunAsync();
+return await app.RunServiceAsync();

@@ -24,5 +24,4 @@ app.MapTenants();
 app.MapDirectory();
 app.MapChanges();
 
-await app.RunAsync();
-return 0;
+return await app.RunServiceAsync();

@@ -1,0 +1,39 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>The run of a service, from its settings to its end.</summary>
+public static class ServiceRunExtensions
+{
+    /// <summary>Exit code of a service that cannot run as it is set up: starting it again does not help (sysexits' EX_CONFIG).</summary>
+    public const int CannotRun = 78;
+
+    /// <summary>
+    /// Runs the service until it is told to stop and gives its exit code. Wrong settings are told all at once, as sentences, before
+    /// anything starts.
+    /// </summary>
+    public static async Task<int> RunServiceAsync(this WebApplication app)
+    {
+        try
+        {
+            app.Services.GetService<IStartupValidator>()?.Validate();
+        }
+        catch (Exception exception) when (exception is OptionsValidationException or AggregateException)
+        {
+            foreach (var failure in Failures(exception)) await Console.Error.WriteLineAsync($"Setting refused: {failure}");
+            return CannotRun;
+        }
+
+        await app.RunAsync();
+        return Environment.ExitCode;
+    }
+
+    private static IEnumerable<string> Failures(Exception exception) => exception switch
+    {
+        AggregateException several => several.InnerExceptions.SelectMany(Failures),
+        OptionsValidationException options => options.Failures,
+        _ => [exception.Message],
+    };
+}
