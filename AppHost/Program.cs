@@ -23,6 +23,7 @@ var data = postgres.Nodes.Select(node => builder.AddService(node.DataServiceName
     .WithService(schema)
     .WithEnvironment("Node__Name", node.Name)
     .WithEnvironment("Node__Cluster", postgres.Name)).ToList();
+foreach (var replica in data.Skip(1)) replica.WithReference(data[0]);
 
 // What follows from the log: change topics, warehouse, cache invalidation.
 var cdc = builder.AddService("cdc", "CdcAnalytics", secrets)

@@ -39,8 +39,8 @@ public sealed class ConsistencyTests(PlatformFixture fixture)
             readers.Add(answer.Headers.GetValues(NodeHeader).Single());
         }
 
-        Assert.Equal(["data-replica-1", "data-replica-2"], readers.Order(StringComparer.Ordinal));
-        Assert.Equal("data", (await CreateCustomerAsync(tenant, "Bob")).ServedBy);
+        Assert.Equal(["postgres-replica-1", "postgres-replica-2"], readers.Order(StringComparer.Ordinal));
+        Assert.Equal("postgres", (await CreateCustomerAsync(tenant, "Bob")).ServedBy);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ConsistencyTests(PlatformFixture fixture)
         using var tenant = await NewTenantAsync(tenantId);
         var order = await tenant.PostAsJsonAsync("/data/orders", new
         {
-            customer_id = (await CreateCustomerAsync(tenant, "Dora")).Id, ordered_at = "2025-06-07T08:09:10Z", billing_country = "Iceland", total = 10.00m,
+            customer_id = (await CreateCustomerAsync(tenant, "Dora")).Id, ordered_at = "2025-06-07T08:09:10Z", billing_address = "1 Test Street", billing_city = "Reykjavík", billing_country = "Iceland", total = 10.00m,
         });
         await order.RequireSuccessAsync();
         var id = (await order.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("order_id").GetInt64();
@@ -101,7 +101,7 @@ public sealed class ConsistencyTests(PlatformFixture fixture)
     public async Task A_replicas_data_service_refuses_a_write_with_421_and_says_where_to_go()
     {
         using var direct = new HttpClient { BaseAddress = await fixture.Platform.AddressAsync("data-replica-1") };
-        var customer = new { first_name = "Eve", last_name = "Test", country = "Norway", email = "eve@example.com" };
+        var customer = new { first_name = "Eve", last_name = "Test", address = "1 Test Street", city = "Oslo", country = "Norway", email = "eve@example.com" };
         // Without the platform's own identity a data service answers nothing, even on its own address.
         Assert.Equal(HttpStatusCode.Unauthorized, (await direct.PostAsJsonAsync("/data/customers", customer)).StatusCode);
 
@@ -120,7 +120,7 @@ public sealed class ConsistencyTests(PlatformFixture fixture)
 
     private static async Task<(long Id, string Token, string ServedBy)> CreateCustomerAsync(HttpClient tenant, string name)
     {
-        var answer = await tenant.PostAsJsonAsync("/data/customers", new { first_name = name, last_name = "Test", country = "Norway", email = "test@example.com" });
+        var answer = await tenant.PostAsJsonAsync("/data/customers", new { first_name = name, last_name = "Test", address = "1 Test Street", city = "Oslo", country = "Norway", email = "test@example.com" });
         await answer.RequireSuccessAsync();
         var row = await answer.Content.ReadFromJsonAsync<JsonElement>();
         return (row.GetProperty("customer_id").GetInt64(), answer.Headers.GetValues(TokenHeader).Single(), answer.Headers.GetValues(NodeHeader).Single());

@@ -98,7 +98,10 @@ public sealed class ShopTests(PlatformFixture fixture)
         using var steve = await fixture.Platform.TenantAsync("steve");
         var own = await ListIdsAsync(jane, "customers", "customer_id", "limit=1000");
         var foreign = (await ListIdsAsync(steve, "customers", "customer_id", "limit=1000")).Except(own).First();
-        var answer = await jane.PostAsJsonAsync("/data/orders", new { customer_id = foreign, ordered_at = "2025-05-05T10:00:00Z", billing_country = "Norway", total = 1.00m });
+        var answer = await jane.PostAsJsonAsync("/data/orders", new
+        {
+            customer_id = foreign, ordered_at = "2025-05-05T10:00:00Z", billing_address = "1 Test Street", billing_city = "Oslo", billing_country = "Norway", total = 1.00m,
+        });
         Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
         Assert.True(problem.GetProperty("errors").TryGetProperty("customer_id", out _), problem.ToString());

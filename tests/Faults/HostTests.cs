@@ -53,7 +53,7 @@ public sealed class HostTests
 
     private static async Task<long> CreateCustomerAsync(HttpClient tenant, string name)
     {
-        var answer = await tenant.PostAsJsonAsync("/data/customers", new { first_name = name, last_name = "Test", country = "Norway", email = "a@example.com" });
+        var answer = await tenant.PostAsJsonAsync("/data/customers", new { first_name = name, last_name = "Test", address = "1 Test Street", city = "Oslo", country = "Norway", email = "a@example.com" });
         await answer.RequireSuccessAsync();
         return (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("customer_id").GetInt64();
     }

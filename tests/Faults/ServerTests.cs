@@ -50,7 +50,7 @@ public sealed class ServerTests
         try
         {
             using var answer = await tenant.PostAsJsonAsync(
-                "/data/customers", new { first_name = name, last_name = "Test", country = "Norway", email = "a@example.com" });
+                "/data/customers", new { first_name = name, last_name = "Test", address = "1 Test Street", city = "Oslo", country = "Norway", email = "a@example.com" });
             return answer.IsSuccessStatusCode ? 1 : 0;
         }
         catch (HttpRequestException)

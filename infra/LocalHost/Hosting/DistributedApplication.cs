@@ -72,7 +72,7 @@ public sealed class DistributedApplication : IAsyncDisposable
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
         if (_launch is null) return;
-        await _launch.StopAsync(cancellationToken);
+        await _launch.StopAsync();
         await _launch.DisposeAsync();
         _launch = null;
     }

@@ -39,8 +39,8 @@ internal sealed partial class ChildProcess : IDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Asks the process to end, and ends it with all its children when it has not after <paramref name="patience"/>.</summary>
-    public async Task StopAsync(TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>Asks the process to end, ends it with all its children when it has not after <paramref name="patience"/>, and gives the exit code.</summary>
+    public async Task<int> StopAsync(TimeSpan patience)
     {
         if (!_process.HasExited)
         {
@@ -48,10 +48,10 @@ internal sealed partial class ChildProcess : IDisposable
             _process.StandardInput.Close();
         }
 
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        deadline.CancelAfter(patience);
+        using var deadline = new CancellationTokenSource(patience, _time);
         await _process.WaitForExitAsync(deadline.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        return await WaitAsync(CancellationToken.None);
     }
 
     public void Dispose() => _process.Dispose();

@@ -64,7 +64,7 @@ internal sealed class Launch : IAsyncDisposable
     }
 
     /// <summary>Stops in reverse order: a resource ends when nothing that still runs waited for it.</summary>
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public async Task StopAsync()
     {
         _report.Stopping();
         var started = _time.GetTimestamp();
@@ -76,7 +76,7 @@ internal sealed class Launch : IAsyncDisposable
             if (next.Count == 0) next = left;
             var rest = StopPatience - _time.GetElapsedTime(started);
             var patience = rest < TimeSpan.Zero ? TimeSpan.Zero : rest < StopPatienceOfOne ? rest : StopPatienceOfOne;
-            await Task.WhenAll(next.Select(runner => runner.StopAsync(patience, cancellationToken)));
+            await Task.WhenAll(next.Select(runner => runner.StopAsync(patience)));
             left = [.. left.Except(next)];
         }
 

@@ -14,18 +14,18 @@ internal sealed class ResourceRunner(RunningResource resource, ProcessCommand co
 
     private readonly CancellationTokenSource _stopping = new();
     private readonly RestartDelay _delay = new(time);
-    private ChildProcess? _process;
     private Task _running = Task.CompletedTask;
+    private TimeSpan _stopPatience;
 
     public RunningResource Resource => resource;
 
     public void Begin(IReadOnlyDictionary<string, RunningResource> all) => _running = RunAsync(all, _stopping.Token);
 
     /// <summary>Stops the process; forcibly when it has not ended after <paramref name="patience"/>.</summary>
-    public async Task StopAsync(TimeSpan patience, CancellationToken cancellationToken)
+    public async Task StopAsync(TimeSpan patience)
     {
+        _stopPatience = patience;
         await _stopping.CancelAsync();
-        if (_process is { } process) await process.StopAsync(patience, cancellationToken);
         await _running;
         if (resource.Status.State is not (ResourceState.Failed or ResourceState.Exited)) resource.Become(ResourceState.Stopped);
     }
@@ -93,15 +93,13 @@ internal sealed class ResourceRunner(RunningResource resource, ProcessCommand co
 
         using (process)
         {
-            _process = process;
             resource.ProcessId = process.Id;
             resource.Become(resource.HasHealthCheck ? ResourceState.Starting : ResourceState.Running);
             using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
             var watching = WatchAsync(ended.Token);
-            var exitCode = await process.WaitAsync(CancellationToken.None);
+            var exitCode = await WaitAsync(process, stopping);
             await ended.CancelAsync();
             await watching;
-            _process = null;
             resource.ProcessId = null;
             resource.ExitCode = exitCode;
             if (stopping.IsCancellationRequested) return null;
@@ -118,6 +116,18 @@ internal sealed class ResourceRunner(RunningResource resource, ProcessCommand co
             }
 
             return $"exit code {exitCode}";
+        }
+    }
+
+    private async Task<int> WaitAsync(ChildProcess process, CancellationToken stopping)
+    {
+        try
+        {
+            return await process.WaitAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return await process.StopAsync(_stopPatience);
         }
     }
 

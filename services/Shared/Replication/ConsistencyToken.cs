@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
@@ -30,7 +31,7 @@ public readonly record struct ConsistencyToken(uint Timeline, ulong Lsn)
     {
         token = default;
         Span<byte> bytes = stackalloc byte[EncodedLength];
-        if (text is not { Length: 16 } || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != EncodedLength)
+        if (text is not { Length: 16 } || Base64Url.DecodeFromChars(text, bytes, out _, out var written) != OperationStatus.Done || written != EncodedLength)
             return false;
 
         token = new(BinaryPrimitives.ReadUInt32BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[4..]));
