@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Aspire.Hosting;
 
 namespace Platform.AppHost;
 

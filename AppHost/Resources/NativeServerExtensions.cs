@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>Data stores as plain processes, and where their data lies.</summary>
@@ -9,7 +6,7 @@ internal static class NativeServerExtensions
     /// <summary>A server run by <c>infra/Native</c>. Clients connect to it directly, so its port is the real one.</summary>
     public static IResourceBuilder<ProjectResource> AddNativeServer(this IDistributedApplicationBuilder builder, string name, string kind, string dataPath)
     {
-        var server = builder.AddProject(name, "../infra/Native/Native.csproj")
+        var server = builder.AddBuiltProject(name, "../infra/Native/Native.csproj")
             .WithEndpoint(scheme: "tcp", name: "tcp", isProxied: false)
             .WithHttpEndpoint(name: "health", isProxied: false)
             .WithHttpHealthCheck("/health", endpointName: "health");

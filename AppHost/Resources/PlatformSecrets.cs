@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>Passwords and keys: made once, kept as long as the data they protect, never in a file of the repository.</summary>

@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>Postgres servers as containers of the official image, with the same configuration and bootstrap as the native ones.</summary>

@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>The platform's services and what they use; using something means waiting for it too.</summary>
@@ -9,7 +6,7 @@ internal static class ServiceExtensions
     /// <summary>A service of <c>services/</c>, with its health check and the key of the identity between services.</summary>
     public static IResourceBuilder<ProjectResource> AddService(
         this IDistributedApplicationBuilder builder, string name, string project, PlatformSecrets secrets, int? port = null) =>
-        builder.AddProject(name, $"../services/{project}/{project}.csproj")
+        builder.AddBuiltProject(name, $"../services/{project}/{project}.csproj")
             .WithHttpEndpoint(port: port, name: "http")
             .WithHttpHealthCheck("/health")
             .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
