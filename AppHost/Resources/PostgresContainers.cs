@@ -33,6 +33,7 @@ internal static class PostgresContainers
         var server = AddServer(builder, name, secrets)
             .WithBindMount("../infra/postgres/replica-entrypoint.sh", ReplicaScript, isReadOnly: true)
             .WithEntrypoint("/bin/bash")
+            .WithEnvironment("PGDATA", $"{DataFolder}/replica")
             .WithEnvironment("REPLICA_NAME", name)
             .WithEnvironment("PRIMARY_HOST", ReferenceExpression.Create($"{host}"))
             .WithEnvironment("PRIMARY_PORT", ReferenceExpression.Create($"{port}"))
