@@ -9,7 +9,7 @@ internal static class CacheServerExtensions
     {
         if (builder.UsesContainers())
         {
-            var redis = builder.AddRedis(name, password: secrets.Cache).WithImageTag(RedisTag).WithDataVolume($"platform-{name}");
+            var redis = builder.AddRedis(name, password: secrets.Cache).WithImageTag(RedisTag).WithDataVolume();
             return new CacheServer(redis, redis);
         }
 

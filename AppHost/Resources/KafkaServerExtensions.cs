@@ -12,7 +12,7 @@ internal static class KafkaServerExtensions
             // Aspire sets the listeners; the image wants everything else said as soon as anything is.
             var broker = builder.AddKafka(name)
                 .WithImage("apache/kafka", KafkaTag)
-                .WithDataVolume($"platform-{name}")
+                .WithDataVolume()
                 .WithEnvironment("KAFKA_NODE_ID", "1")
                 .WithEnvironment("KAFKA_PROCESS_ROLES", "broker,controller")
                 .WithEnvironment("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER")

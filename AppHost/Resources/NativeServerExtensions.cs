@@ -35,7 +35,6 @@ internal static class NativeServerExtensions
         "containers" => true,
         "native" => false,
         { Length: > 0 } other => throw new InvalidOperationException($"Infra is '{other}'; it can be 'containers' or 'native'."),
-        _ => builder.ExecutionContext.IsPublishMode
-            || (typeof(DistributedApplication).Assembly.GetName().Name == "Aspire.Hosting" && ContainerRuntime.Answers()),
+        _ => builder.ExecutionContext.IsPublishMode || (AspireHost.IsUsed && ContainerRuntime.Answers),
     };
 }

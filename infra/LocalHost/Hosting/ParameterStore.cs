@@ -39,7 +39,8 @@ internal sealed class ParameterStore(IConfiguration configuration, LocalHostSett
         catch (JsonException exception)
         {
             throw new DistributedApplicationException(
-                $"{FilePath} is no valid JSON ({exception.Message}) It holds the passwords of the data beside it: mend it, or start from zero with --reset.");
+                $"{FilePath} is no valid JSON ({exception.Message}) It holds the passwords of the data beside it: mend it, or start from zero with --reset.",
+                exception);
         }
     }
 

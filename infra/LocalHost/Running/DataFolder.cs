@@ -20,10 +20,11 @@ internal sealed class DataFolder : IDisposable
             // The lock is the open file: the system gives it up with the process, however that ends.
             held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException exception)
         {
             throw new DistributedApplicationException(
-                $"Another host runs on {settings.Data}. Stop it first (Ctrl-C in its terminal), or use another folder: --data <folder>.");
+                $"Another host runs on {settings.Data}. Stop it first (Ctrl-C in its terminal), or use another folder: --data <folder>.",
+                exception);
         }
 
         if (settings.Reset) Empty(settings.Data);
