@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Confluent.Kafka;
 using Platform.Caching;
+using Platform.Changes;
 using Platform.Contracts;
 using StackExchange.Redis;
 
@@ -22,7 +23,6 @@ internal sealed class InvalidationService(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BrokerCheckInterval = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<string, EntityContract> _byTopic = contracts.Entities.ToDictionary(e => $"cdc.app.{e.Name}", StringComparer.Ordinal);
     private readonly Horizon _horizon = new(clock);
     private InvalidationReport _report = new(0, 0, null, 0);
 
@@ -55,9 +55,9 @@ internal sealed class InvalidationService(
 
     private async Task FollowAsync(CancellationToken stoppingToken)
     {
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var broker = Identity(admin);
-        var partitions = Partitions(admin);
+        using var topics = new ChangeTopics(consumer.Handle, contracts);
+        var broker = await topics.ReadIdentityAsync(stoppingToken);
+        var partitions = topics.Partitions();
         var known = await offsets.ReadAsync(broker);
         if (known is null) await FlushAsync("no position in the change topics is known for this broker");
         Dictionary<TopicPartition, long> next = known ?? partitions.ToDictionary(p => p, p => consumer.QueryWatermarkOffsets(p, Patience).High.Value);
@@ -70,13 +70,13 @@ internal sealed class InvalidationService(
         {
             if (clock.GetElapsedTime(checkedAt) > BrokerCheckInterval)
             {
-                // A restarted in-memory broker begins its offsets again; assigning anew empties the cache.
-                if (Identity(admin) != broker) return;
+                // A broker that was emptied begins its offsets again; assigning anew empties the cache.
+                if (await topics.ReadIdentityAsync(stoppingToken) != broker) return;
                 checkedAt = clock.GetTimestamp();
             }
 
             if (consumer.Consume(BrokerCheckInterval) is not { } first) continue;
-            await ApplyAsync(Gather(first), next);
+            await ApplyAsync(Gather(first), topics, next);
             await offsets.WriteAsync(broker, next);
         }
     }
@@ -88,7 +88,7 @@ internal sealed class InvalidationService(
         return batch;
     }
 
-    private async Task ApplyAsync(List<ConsumeResult<byte[], byte[]>> batch, Dictionary<TopicPartition, long> next)
+    private async Task ApplyAsync(List<ConsumeResult<byte[], byte[]>> batch, ChangeTopics topics, Dictionary<TopicPartition, long> next)
     {
         var flushes = _report.Flushes;
         List<Caching.Invalidation> rows = [];
@@ -99,7 +99,7 @@ internal sealed class InvalidationService(
             if (consumed.Message.Value is not { } value) continue;
             try
             {
-                last = ChangedRow.Parse(_byTopic[consumed.Topic], value);
+                last = ChangedRow.Parse(topics.EntityOf(consumed.Topic), value);
                 if (last.Invalidation is { } row) rows.Add(row);
                 else await FlushAsync($"the table {consumed.Topic} was truncated");
             }
@@ -127,21 +127,5 @@ internal sealed class InvalidationService(
         await cache.FlushAsync();
         logger.Flushed(reason);
         Volatile.Write(ref _report, _report with { Flushes = _report.Flushes + 1 });
-    }
-
-    private static string Identity(IAdminClient admin) =>
-        string.Join(",", admin.GetMetadata(Patience).Brokers.Select(b => $"{b.Host}:{b.Port}").Order(StringComparer.Ordinal));
-
-    private List<TopicPartition> Partitions(IAdminClient admin)
-    {
-        List<TopicPartition> partitions = [];
-        foreach (var topic in _byTopic.Keys)
-        {
-            var found = admin.GetMetadata(topic, Patience).Topics.Find(t => t.Topic == topic)?.Partitions ?? [];
-            if (found.Count == 0) throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"The topic {topic} does not exist yet."));
-            partitions.AddRange(found.Select(p => new TopicPartition(topic, p.PartitionId)));
-        }
-
-        return partitions;
     }
 }

@@ -28,7 +28,8 @@ internal sealed class CaptureService(
             try
             {
                 var confirmed = await ReadSlotAsync(connectionString, stoppingToken);
-                progress.Begin(await broker.EndOffsetsAsync(stoppingToken), confirmed);
+                await Task.Run(broker.Begin, stoppingToken);
+                progress.Begin(await Task.Run(broker.Leftover, stoppingToken), confirmed);
                 state.Streaming();
                 delay = ShortestDelay;
                 await reader.ReadAsync(connectionString, stoppingToken);

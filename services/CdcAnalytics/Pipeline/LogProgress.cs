@@ -36,17 +36,17 @@ internal sealed class LogProgress(TimeProvider clock)
     /// <summary>
     /// Begins with what earlier runs left in the broker: until the warehouse has applied it, nothing counts as applied.
     /// </summary>
-    /// <param name="ends">The offset after the last event of each partition.</param>
+    /// <param name="leftover">The offset after the last such event of each partition.</param>
     /// <param name="confirmedLsn">Position from which the log is read.</param>
-    public void Begin(IEnumerable<TopicPartitionOffset> ends, ulong confirmedLsn)
+    public void Begin(IReadOnlyDictionary<TopicPartition, long> leftover, ulong confirmedLsn)
     {
-        var leftover = new TransactionProgress { EndLsn = confirmedLsn };
-        foreach (var end in ends.Where(e => e.Offset.Value > 0)) leftover.Offsets[end.TopicPartition] = end.Offset.Value - 1;
+        var before = new TransactionProgress { EndLsn = confirmedLsn };
+        foreach (var (partition, end) in leftover.Where(l => l.Value > 0)) before.Offsets[partition] = end - 1;
         lock (_gate)
         {
             _toDeliver.Clear();
             _toApply.Clear();
-            _toDeliver.Enqueue(leftover);
+            _toDeliver.Enqueue(before);
             Advance();
         }
     }

@@ -68,7 +68,7 @@ public sealed class LogProgressTests
     [Fact]
     public void What_an_earlier_run_left_in_the_broker_must_be_applied_first()
     {
-        _progress.Begin([new(First, 10), new(Second, 0)], 1000);
+        _progress.Begin(new Dictionary<TopicPartition, long> { [First] = 10, [Second] = 0 }, 1000);
         Assert.Equal(0ul, _progress.AppliedLsn);
         _progress.Applied([new(First, 10)], 10);
         Assert.Equal(1000ul, _progress.AppliedLsn);
