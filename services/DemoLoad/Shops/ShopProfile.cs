@@ -15,8 +15,8 @@ public sealed record ShopProfile(
     /// <summary>The shops of the demo, from the largest to the smallest.</summary>
     public static IReadOnlyList<ShopProfile> Demo { get; } =
     [
-        new("aurora", "Aurora Records", 11, 120, 180, 3.2, 540, [Country.Germany, Country.Netherlands, Country.France, Country.UnitedKingdom]),
-        new("bluebird", "Bluebird Music", 23, 70, 120, 1.8, 540, [Country.UnitedStates, Country.Canada, Country.Brazil]),
-        new("cobalt", "Cobalt Sounds", 37, 40, 90, 0.9, 540, [Country.Brazil, Country.Portugal, Country.France]),
+        new("aurora", "Aurora Records", 11, 160, 180, 22, 180, [Country.Germany, Country.Netherlands, Country.France, Country.UnitedKingdom]),
+        new("bluebird", "Bluebird Music", 23, 90, 120, 13, 180, [Country.UnitedStates, Country.Canada, Country.Brazil]),
+        new("cobalt", "Cobalt Sounds", 37, 50, 90, 6, 180, [Country.Brazil, Country.Portugal, Country.France]),
     ];
 }

@@ -7,7 +7,10 @@ namespace Platform.DemoLoad.Traffic;
 /// <summary>One visit to a shop: most people look around, some buy, and now and then it is the shop's own staff.</summary>
 internal sealed class Visit(ApiSession tenant, Storefront shop, Random random, TimeProvider clock)
 {
-    private const double Buys = 0.35, ReadsSums = 0.08, ChangesPrice = 0.04, ChangesCustomer = 0.04, ReturnsOrder = 0.03;
+    private const double Buys = 0.12, ReadsSums = 0.08, ChangesPrice = 0.04, ChangesCustomer = 0.04, ReturnsOrder = 0.03;
+
+    // People read before they click.
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(150), LongestPause = TimeSpan.FromMilliseconds(1500);
 
     private static readonly string[] Genres = ["Blues", "Folk", "Jazz", "Pop", "Rock", "Soul"];
 
@@ -24,8 +27,11 @@ internal sealed class Visit(ApiSession tenant, Storefront shop, Random random, T
         if (random.NextDouble() < ReturnsOrder) await ReturnOrderAsync(cancellationToken);
     }
 
-    private async Task<Product> LookAtAsync(long product, CancellationToken cancellationToken) =>
-        (await tenant.GetAsync($"/data/products/{product}", cancellationToken)).Deserialize<Product>(Shop.Json)!;
+    private async Task<Product> LookAtAsync(long product, CancellationToken cancellationToken)
+    {
+        await Task.Delay(ShortestPause + (random.NextDouble() * (LongestPause - ShortestPause)), clock, cancellationToken);
+        return (await tenant.GetAsync($"/data/products/{product}", cancellationToken)).Deserialize<Product>(Shop.Json)!;
+    }
 
     private async Task BuyAsync(List<Product> basket, CancellationToken cancellationToken)
     {

@@ -39,14 +39,16 @@ public sealed class ChangeTopics : IDisposable
     public IReadOnlyList<TopicPartition> Partitions()
     {
         List<TopicPartition> partitions = [];
-        foreach (var topic in _entities.Keys)
-        {
-            var found = _admin.GetMetadata(topic, Patience).Topics.Find(t => t.Topic == topic)?.Partitions ?? [];
-            if (found.Count == 0) throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"The broker has no topic {topic} and has not created it."));
-            partitions.AddRange(found.Select(p => new TopicPartition(topic, p.PartitionId)));
-        }
-
+        foreach (var topic in _entities.Keys) partitions.AddRange(Find(topic).Select(p => new TopicPartition(topic, p.PartitionId)));
         return partitions;
+    }
+
+    /// <summary>The partition of the <see cref="PositionMark"/>s; created like the others.</summary>
+    /// <exception cref="KafkaException">The broker does not answer, or does not create topics by itself.</exception>
+    public TopicPartition Marks()
+    {
+        _ = Find(PositionMark.Partition.Topic);
+        return PositionMark.Partition;
     }
 
     /// <summary>
@@ -69,4 +71,11 @@ public sealed class ChangeTopics : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _admin.Dispose();
+
+    private List<PartitionMetadata> Find(string topic)
+    {
+        var found = _admin.GetMetadata(topic, Patience).Topics.Find(t => t.Topic == topic)?.Partitions ?? [];
+        return found.Count > 0 ? found
+            : throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"The broker has no topic {topic} and has not created it."));
+    }
 }
