@@ -134,9 +134,9 @@ public sealed class RunningPlatform : IAsyncDisposable
     }
 
     /// <summary>Loads one entity of a tenant through the API.</summary>
-    public static async Task LoadAsync(HttpClient tenant, string entity, string csv)
+    public static async Task LoadAsync(HttpClient tenant, string entity, ShopFile file)
     {
-        using var content = new StringContent(csv, MediaTypeHeaderValue.Parse("text/csv"));
+        using var content = new StringContent(file.Rows, MediaTypeHeaderValue.Parse(file.ContentType));
         using var answer = await tenant.PostAsync($"/data/{entity}/bulk", content);
         await answer.RequireSuccessAsync();
     }
