@@ -23,6 +23,8 @@ public static class ServiceDefaultsExtensions
     private static readonly Dictionary<string, string?> QuietLogs = new(StringComparer.Ordinal)
     {
         ["Logging:LogLevel:Microsoft.AspNetCore"] = "Warning",
+        // Whoever asks for the health reports what fails.
+        ["Logging:LogLevel:Microsoft.Extensions.Diagnostics.HealthChecks"] = "None",
         ["Logging:LogLevel:System.Net.Http.HttpClient"] = "Warning",
         ["Logging:LogLevel:Npgsql"] = "Warning",
         ["Logging:LogLevel:Polly"] = "Warning",

@@ -24,7 +24,7 @@ public sealed class PlatformFixture : IAsyncLifetime
             using var tenant = await Platform.TenantAsync(totals.Tenant);
             foreach (var entity in ShopData.Entities)
             {
-                await RunningPlatform.LoadAsync(tenant, entity, Shop.Csv(totals.Tenant, entity));
+                await RunningPlatform.LoadAsync(tenant, entity, Shop.File(totals.Tenant, entity));
                 if (KilledAnalytics || entity != "orders") continue;
                 // In the middle of the load: what was read from the log but not yet committed is in no memory any more.
                 await Platform.KillAsync("cdc");

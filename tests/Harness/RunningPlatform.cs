@@ -48,9 +48,10 @@ public sealed class RunningPlatform : IAsyncDisposable
     /// <summary>Starts the platform and waits until every resource is healthy.</summary>
     /// <param name="dataFolder">An earlier run's folder, or null for a new one.</param>
     /// <param name="environment">Variables for the host, besides the ones it inherits.</param>
+    /// <param name="appHost">Another build's host, or null for this build's.</param>
     /// <param name="arguments">Arguments for the host; default: no demo.</param>
     public static async Task<RunningPlatform> StartAsync(
-        string? dataFolder = null, IReadOnlyDictionary<string, string?>? environment = null, params string[] arguments)
+        string? dataFolder = null, IReadOnlyDictionary<string, string?>? environment = null, string? appHost = null, params string[] arguments)
     {
         dataFolder ??= Directory.CreateTempSubdirectory("platform-").FullName;
         var port = FreePort();
@@ -60,7 +61,7 @@ public sealed class RunningPlatform : IAsyncDisposable
         };
         string[] all =
         [
-            RepositoryFolder.AppHost, "--data", dataFolder, $"--LocalHost:Port={port}", "--Gateway:Port=0", "--Dashboard:Port=0",
+            appHost ?? RepositoryFolder.AppHost, "--data", dataFolder, $"--LocalHost:Port={port}", "--Gateway:Port=0", "--Dashboard:Port=0",
             .. arguments.Length > 0 ? arguments : ["--no-demo"],
         ];
         foreach (var argument in all) start.ArgumentList.Add(argument);
@@ -134,9 +135,9 @@ public sealed class RunningPlatform : IAsyncDisposable
     }
 
     /// <summary>Loads one entity of a tenant through the API.</summary>
-    public static async Task LoadAsync(HttpClient tenant, string entity, string csv)
+    public static async Task LoadAsync(HttpClient tenant, string entity, ShopFile file)
     {
-        using var content = new StringContent(csv, MediaTypeHeaderValue.Parse("text/csv"));
+        using var content = new StringContent(file.Rows, MediaTypeHeaderValue.Parse(file.ContentType));
         using var answer = await tenant.PostAsync($"/data/{entity}/bulk", content);
         await answer.RequireSuccessAsync();
     }

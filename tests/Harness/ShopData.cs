@@ -1,16 +1,17 @@
 using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Platform.DemoLoad.Shops;
 
 namespace Platform.Harness;
 
 /// <summary>
-/// A shop's data of three tenants, as CSV by entity, and the totals that a correct pipeline arrives at. Read from the folder named by
-/// <c>SHOP_DATA</c> or from <c>shared/data/chinook</c> beside the repository; made up where there is neither, with totals counted while making.
+/// A shop's data of three tenants by entity, and the totals that a correct pipeline arrives at. Read from the folder named by
+/// <c>SHOP_DATA</c> or from <c>shared/data/chinook</c> beside the repository; made up like the demo's shops where there is neither.
 /// </summary>
 public sealed class ShopData
 {
-    private readonly Dictionary<(string Tenant, string Entity), string> _csv = [];
+    private readonly Dictionary<(string Tenant, string Entity), ShopFile> _files = [];
 
     private ShopData(IReadOnlyList<ShopTotals> totals) => Totals = totals;
 
@@ -20,20 +21,30 @@ public sealed class ShopData
     /// <summary>The entities, each after those it refers to.</summary>
     public static IReadOnlyList<string> Entities { get; } = ["customers", "products", "orders", "order_lines"];
 
-    /// <summary>An entity's rows of one tenant as CSV with a header.</summary>
-    public string Csv(string tenant, string entity) => _csv[(tenant, entity)];
+    /// <summary>An entity's rows of one tenant.</summary>
+    public ShopFile File(string tenant, string entity) => _files[(tenant, entity)];
 
     /// <summary>Finds or makes the data.</summary>
     public static ShopData Load()
     {
         var folder = Environment.GetEnvironmentVariable("SHOP_DATA") ?? RepositoryFolder.Beside(Path.Combine("shared", "data", "chinook"));
-        return folder is null ? MadeUpShop.Make((totals, csv) => Create(totals, csv)) : Read(folder);
+        return folder is null ? MakeUp() : Read(folder);
     }
 
-    private static ShopData Create(IReadOnlyList<ShopTotals> totals, IReadOnlyDictionary<(string Tenant, string Entity), string> csv)
+    /// <summary>Three small shops with the real ones' tenants.</summary>
+    public static ShopData MakeUp()
     {
-        var data = new ShopData(totals);
-        foreach (var (key, value) in csv) data._csv[key] = value;
+        var shops = new[] { ("jane", 1), ("margaret", 2), ("steve", 3) }
+            .Select(tenant => new ShopProfile(tenant.Item1, tenant.Item1, tenant.Item2, 20 + tenant.Item2, 40, 1.5, 100, [Country.Brazil, Country.Germany]))
+            .Select(profile => new ShopMaker(profile, new DateOnly(2025, 12, 31)).Make())
+            .ToList();
+        var data = new ShopData(
+            [.. shops.Select(shop => new ShopTotals(shop.Profile.Tenant, shop.Customers.Count, shop.Orders.Count, shop.OrderLines.Count, shop.Orders.Sum(o => o.Total)))]);
+        foreach (var shop in shops)
+        {
+            foreach (var (entity, rows) in shop.Files) data._files[(shop.Profile.Tenant, entity)] = new("application/x-ndjson", rows);
+        }
+
         return data;
     }
 
@@ -51,14 +62,14 @@ public sealed class ShopData
             {
                 // Products are one catalogue that every tenant gets; the other files name the tenant of each row.
                 var own = rows.Where(r => tenant < 0 || r[tenant] == id).Select(r => Without(r, tenant));
-                data._csv[(id, entity)] = WriteCsv([Without(header, tenant), .. own]);
+                data._files[(id, entity)] = new("text/csv", WriteCsv([Without(header, tenant), .. own]));
             }
         }
 
         return data;
     }
 
-    internal static string WriteCsv(IEnumerable<string[]> rows)
+    private static string WriteCsv(IEnumerable<string[]> rows)
     {
         using var text = new StringWriter();
         using var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });

@@ -6,8 +6,9 @@ internal sealed class DataFolder : IDisposable
     private const string LockName = "host.lock";
 
     private readonly FileStream _lock;
+    private readonly string _announcement;
 
-    private DataFolder(FileStream held) => _lock = held;
+    private DataFolder(FileStream held, string path) => (_lock, _announcement) = (held, Path.Combine(path, "host.json"));
 
     /// <summary>Takes the folder, and empties it when asked to.</summary>
     public static DataFolder Take(LocalHostSettings settings)
@@ -29,10 +30,17 @@ internal sealed class DataFolder : IDisposable
 
         if (settings.Reset) Empty(settings.Data);
         Directory.CreateDirectory(settings.Logs);
-        return new DataFolder(held);
+        return new DataFolder(held, settings.Data);
     }
 
-    public void Dispose() => _lock.Dispose();
+    /// <summary>Leaves word of a running host for tools: <c>host.json</c> with its address. It goes when the host stops.</summary>
+    public void Announce(string url) => File.WriteAllText(_announcement, $$"""{"url":"{{url}}","pid":{{Environment.ProcessId}}}""" + "\n");
+
+    public void Dispose()
+    {
+        File.Delete(_announcement);
+        _lock.Dispose();
+    }
 
     private static void Empty(string folder)
     {

@@ -40,6 +40,7 @@ internal sealed class Launch : IAsyncDisposable
                 resource => new RunningResource(resource, new ResourceLog(settings.Logs, resource.Name, blot, time), time),
                 StringComparer.Ordinal);
             var endpoint = StateEndpoint.Start(settings.Port, [.. resources.Values], time);
+            folder.Announce(endpoint.Url);
             var client = new HttpClient { Timeout = TimeSpan.FromSeconds(5) };
             var command = new ProcessCommand(outputs, context, environment, () => endpoint.Url);
             var jobs = processes.SelectMany(resource => resource.Annotations.OfType<WaitAnnotation>())

@@ -27,7 +27,9 @@ public sealed class MockKafkaBroker(int port, TextWriter log) : INativeServer
         _cluster = new ProducerBuilder<Null, Null>(configuration).SetLogHandler((_, _) => { }).Build();
         using (var admin = new DependentAdminClientBuilder(_cluster.Handle).Build())
         {
-            var broker = (await Task.Run(() => admin.GetMetadata(Patience), cancellationToken)).Brokers[0];
+            // To ask for a topic is to make it. By its name clients see that this is another memory than before a restart.
+            var mark = $"in-memory-broker.{Guid.NewGuid():N}";
+            var broker = (await Task.Run(() => admin.GetMetadata(mark, Patience), cancellationToken)).Brokers[0];
             _relay = TcpRelay.Start(port, broker.Port);
             await log.WriteLineAsync($"native: kafka: in memory, broker at 127.0.0.1:{broker.Port}, bootstrap at 127.0.0.1:{port}".AsMemory(), cancellationToken);
         }

@@ -3,21 +3,39 @@ using Platform.Caching;
 namespace Platform.CacheService.Invalidation;
 
 /// <summary>
-/// Position in the log up to which marks of invalidations may have expired. It follows the applied position at half of a mark's
-/// lifetime, so it is always behind marks that still stand.
+/// Position in the log up to which marks of invalidations may be gone: rows read at an earlier one are refused. It follows the applied
+/// position at half of a mark's lifetime, so it is always behind marks that still stand; after the cache was emptied, and the marks with
+/// it, it is the next applied position itself.
 /// </summary>
 internal sealed class Horizon(TimeProvider clock)
 {
+    /// <summary>Refuses every row, until a position is known.</summary>
+    public const ulong Unknown = 1UL << 53;
+
     private static readonly TimeSpan Distance = CacheLayout.MarkLifetime / 2;
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
 
     private readonly Queue<(DateTimeOffset At, ulong Lsn)> _applied = new();
     private DateTimeOffset _last;
+    private bool _isUnknown;
+
+    /// <summary>The marks are gone.</summary>
+    public void Reset()
+    {
+        _applied.Clear();
+        _isUnknown = true;
+    }
 
     /// <summary>Notes an applied position; returns the horizon when it has moved.</summary>
     public ulong? Advance(ulong lsn)
     {
         var now = clock.GetUtcNow();
+        if (_isUnknown)
+        {
+            _isUnknown = false;
+            return lsn;
+        }
+
         if (now - _last >= Step)
         {
             _applied.Enqueue((now, lsn));

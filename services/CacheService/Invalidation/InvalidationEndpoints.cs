@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Platform.Caching;
 using Platform.ServiceDefaults.Identity;
+using StackExchange.Redis;
 
 namespace Platform.CacheService.Invalidation;
 
@@ -9,8 +10,13 @@ internal static class InvalidationEndpoints
 {
     public static void AddInvalidation(this IHostApplicationBuilder builder)
     {
-        // Emptying the cache counts as administration.
-        builder.AddRedisClient("cache", configureOptions: options => options.AllowAdmin = true);
+        builder.AddRedisClient("cache", configureOptions: options =>
+        {
+            // Emptying the cache counts as administration.
+            options.AllowAdmin = true;
+            // What could not be sent is not sent later either: it is told again, in order, once the store is back.
+            options.BacklogPolicy = BacklogPolicy.FailFast;
+        });
         builder.AddKafkaConsumer<byte[], byte[]>("kafka", settings =>
         {
             // Offsets are kept in the cache itself; the group's name is needed by the client only.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Confluent.Kafka;
 using Platform.Caching;
+using Platform.Changes;
 using Platform.Contracts;
 using StackExchange.Redis;
 
@@ -12,6 +13,7 @@ namespace Platform.CacheService.Invalidation;
 /// </summary>
 internal sealed class InvalidationService(
     IConsumer<byte[], byte[]> consumer,
+    IConnectionMultiplexer store,
     CacheInvalidator cache,
     OffsetStore offsets,
     ContractSet contracts,
@@ -20,18 +22,21 @@ internal sealed class InvalidationService(
 {
     private const int LargestBatch = 5000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), RetryDelay = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan BrokerCheckInterval = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
-    private readonly Dictionary<string, EntityContract> _byTopic = contracts.Entities.ToDictionary(e => $"cdc.app.{e.Name}", StringComparer.Ordinal);
     private readonly Horizon _horizon = new(clock);
     private InvalidationReport _report = new(0, 0, null, 0);
+    private int _storeInterruptions;
 
     /// <summary>The figures at this moment.</summary>
     public InvalidationReport Report => Volatile.Read(ref _report);
 
     // The client's calls block, so the loop has a thread of its own.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => RunAsync(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        store.ConnectionFailed += (_, _) => Interlocked.Increment(ref _storeInterruptions);
+        return Task.Factory.StartNew(() => RunAsync(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+    }
 
     private async Task RunAsync(CancellationToken stoppingToken)
     {
@@ -53,31 +58,44 @@ internal sealed class InvalidationService(
         }
     }
 
+    /// <summary>Applies what comes until the broker or the store is another one than at the beginning.</summary>
     private async Task FollowAsync(CancellationToken stoppingToken)
     {
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        var broker = Identity(admin);
-        var partitions = Partitions(admin);
+        // A store that was away may have lost the last it was told: it is told again from the offsets that it kept along with the rows.
+        var interruptions = Volatile.Read(ref _storeInterruptions);
+        using var topics = new ChangeTopics(consumer.Handle, contracts);
+        var broker = await topics.ReadIdentityAsync(stoppingToken);
+        var (partitions, markPartition) = (topics.Partitions(), topics.Marks());
         var known = await offsets.ReadAsync(broker);
         if (known is null) await FlushAsync("no position in the change topics is known for this broker");
-        Dictionary<TopicPartition, long> next = known ?? partitions.ToDictionary(p => p, p => consumer.QueryWatermarkOffsets(p, Patience).High.Value);
-        consumer.Assign(partitions.Select(p => new TopicPartitionOffset(p, next.GetValueOrDefault(p))));
+        Dictionary<TopicPartition, long> next = known ?? partitions.ToDictionary(p => p, EndOf);
+        consumer.Assign(
+        [
+            .. partitions.Select(p => new TopicPartitionOffset(p, next.GetValueOrDefault(p))),
+            // Only later marks say anything about what has been read from here on.
+            new TopicPartitionOffset(markPartition, EndOf(markPartition)),
+        ]);
         await offsets.WriteAsync(broker, next);
         logger.Following(partitions.Count);
 
+        var marks = new PendingMarks();
         var checkedAt = clock.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (clock.GetElapsedTime(checkedAt) > BrokerCheckInterval)
+            var isDue = clock.GetElapsedTime(checkedAt) > CheckInterval;
+            // A broker that was emptied begins its offsets again; following anew empties the cache.
+            if (isDue && await topics.ReadIdentityAsync(stoppingToken) != broker) return;
+            if (isDue) checkedAt = clock.GetTimestamp();
+
+            if (consumer.Consume(CheckInterval) is { } first)
             {
-                // A restarted in-memory broker begins its offsets again; assigning anew empties the cache.
-                if (Identity(admin) != broker) return;
-                checkedAt = clock.GetTimestamp();
+                await ApplyAsync(Gather(first), topics, marks, next);
+                await offsets.WriteAsync(broker, next);
             }
 
-            if (consumer.Consume(BrokerCheckInterval) is not { } first) continue;
-            await ApplyAsync(Gather(first), next);
-            await offsets.WriteAsync(broker, next);
+            if (Volatile.Read(ref _storeInterruptions) != interruptions) return;
+            // Told again from time to time, for those who did not hear it.
+            if ((marks.Advance(next) || isDue) && marks.ReachedLsn > 0) await AnnounceAsync(marks.ReachedLsn);
         }
     }
 
@@ -88,18 +106,24 @@ internal sealed class InvalidationService(
         return batch;
     }
 
-    private async Task ApplyAsync(List<ConsumeResult<byte[], byte[]>> batch, Dictionary<TopicPartition, long> next)
+    private async Task ApplyAsync(
+        List<ConsumeResult<byte[], byte[]>> batch, ChangeTopics topics, PendingMarks marks, Dictionary<TopicPartition, long> next)
     {
-        var flushes = _report.Flushes;
         List<Caching.Invalidation> rows = [];
         ChangedRow last = default;
         foreach (var consumed in batch)
         {
+            if (consumed.TopicPartition == PositionMark.Partition)
+            {
+                marks.Add(PositionMark.Decode(consumed.Message.Value));
+                continue;
+            }
+
             next[consumed.TopicPartition] = consumed.Offset.Value + 1;
             if (consumed.Message.Value is not { } value) continue;
             try
             {
-                last = ChangedRow.Parse(_byTopic[consumed.Topic], value);
+                last = ChangedRow.Parse(topics.EntityOf(consumed.Topic), value);
                 if (last.Invalidation is { } row) rows.Add(row);
                 else await FlushAsync($"the table {consumed.Topic} was truncated");
             }
@@ -112,9 +136,6 @@ internal sealed class InvalidationService(
 
         await cache.InvalidateAsync(rows);
         if (last.CommitLsn == 0) return;
-        // Emptying took the marks along, so rows read before it are refused by their position.
-        if (_report.Flushes > flushes) await cache.SetHorizonAsync(last.CommitLsn);
-        if (_horizon.Advance(last.CommitLsn) is { } horizon) await cache.SetHorizonAsync(horizon);
         var now = clock.GetUtcNow();
         Volatile.Write(ref _report, _report with
         {
@@ -122,26 +143,21 @@ internal sealed class InvalidationService(
         });
     }
 
+    private async Task AnnounceAsync(ulong lsn)
+    {
+        await cache.AnnounceAsync(lsn);
+        if (_horizon.Advance(lsn) is { } horizon) await cache.SetHorizonAsync(horizon);
+    }
+
     private async Task FlushAsync(string reason)
     {
         await cache.FlushAsync();
+        // The marks went along, so nothing that was read before a position known to be applied may come back.
+        await cache.SetHorizonAsync(Horizon.Unknown);
+        _horizon.Reset();
         logger.Flushed(reason);
         Volatile.Write(ref _report, _report with { Flushes = _report.Flushes + 1 });
     }
 
-    private static string Identity(IAdminClient admin) =>
-        string.Join(",", admin.GetMetadata(Patience).Brokers.Select(b => $"{b.Host}:{b.Port}").Order(StringComparer.Ordinal));
-
-    private List<TopicPartition> Partitions(IAdminClient admin)
-    {
-        List<TopicPartition> partitions = [];
-        foreach (var topic in _byTopic.Keys)
-        {
-            var found = admin.GetMetadata(topic, Patience).Topics.Find(t => t.Topic == topic)?.Partitions ?? [];
-            if (found.Count == 0) throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"The topic {topic} does not exist yet."));
-            partitions.AddRange(found.Select(p => new TopicPartition(topic, p.PartitionId)));
-        }
-
-        return partitions;
-    }
+    private long EndOf(TopicPartition partition) => consumer.QueryWatermarkOffsets(partition, Patience).High.Value;
 }

@@ -15,7 +15,10 @@ internal static class AnalyticsEndpoints
         analytics.MapGet("/summary", GetSummary);
         analytics.MapGet("/daily", GetDaily);
 
-        routes.MapGet("/figures", (AnalyticsQueries queries) => TypedResults.Ok(queries.AllTenants())).RequireAuthorization(Policies.Service);
+        var figures = routes.MapGroup("/figures").RequireAuthorization(Policies.Service);
+        figures.MapGet("", (AnalyticsQueries queries) => TypedResults.Ok(queries.AllTenants()));
+        figures.MapGet("/daily", (AnalyticsQueries queries, TimeProvider clock, int days = 30) => TypedResults.Ok(
+            queries.AllTenantsDaily(DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(1 - days))));
     }
 
     private static Results<Ok<EntitySummary>, ProblemHttpResult> GetSummary(string entity, HttpContext http, ContractSet contracts, AnalyticsQueries queries) =>

@@ -71,6 +71,29 @@ internal sealed class AnalyticsQueries(WarehouseStore warehouse, ContractSet con
         return figures;
     }
 
+    /// <summary>Every tenant's sum of each contract's measure by day, from a day on.</summary>
+    public IReadOnlyList<TenantDay> AllTenantsDaily(DateOnly from)
+    {
+        List<TenantDay> days = [];
+        using var connection = warehouse.OpenReader();
+        foreach (var entity in contracts.Entities)
+        {
+            if (entity.Analytics is not { } analytics) continue;
+            var day = $"CAST({EntityTable.Quote(analytics.Time)} AS DATE)";
+            using var command = Command(
+                connection,
+                $"""
+                SELECT tenant_id, {day} AS day, sum({EntityTable.Quote(analytics.Measure)}) FROM {warehouse.Table(entity).Name}
+                WHERE {day} >= CAST($from AS DATE) GROUP BY tenant_id, day ORDER BY tenant_id, day
+                """,
+                ("from", from.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+            using var reader = command.ExecuteReader();
+            while (reader.Read()) days.Add(new(reader.GetString(0), entity.Name, reader.GetFieldValue<DateOnly>(1), Amount(entity, analytics, reader.GetValue(2))));
+        }
+
+        return days;
+    }
+
     // The warehouse sums minor units, exactly; the answer has the API's units.
     private static decimal Amount(EntityContract entity, AnalyticsContract analytics, object sum)
     {

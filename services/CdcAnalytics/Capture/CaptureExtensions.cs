@@ -17,5 +17,6 @@ internal static class CaptureExtensions
         services.AddSingleton<CaptureState>();
         services.AddHealthChecks().AddCheck<CaptureState>("capture");
         services.AddHostedService<CaptureService>();
+        services.AddHostedService<PositionPublisher>();
     }
 }

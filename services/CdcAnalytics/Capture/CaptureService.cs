@@ -28,7 +28,7 @@ internal sealed class CaptureService(
             try
             {
                 var confirmed = await ReadSlotAsync(connectionString, stoppingToken);
-                progress.Begin(await broker.EndOffsetsAsync(stoppingToken), confirmed);
+                progress.Begin(await Task.Run(broker.Begin, stoppingToken), await Task.Run(broker.Leftover, stoppingToken), confirmed);
                 state.Streaming();
                 delay = ShortestDelay;
                 await reader.ReadAsync(connectionString, stoppingToken);

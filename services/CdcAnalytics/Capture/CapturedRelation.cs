@@ -1,4 +1,5 @@
 using Npgsql.Replication.PgOutput.Messages;
+using Platform.Changes;
 using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Capture;
@@ -14,7 +15,7 @@ internal sealed class CapturedRelation
     {
         Schema = message.Namespace;
         Table = message.RelationName;
-        Topic = $"cdc.{Schema}.{Table}";
+        Topic = ChangeTopics.NameOf(Schema, Table);
         Columns = [.. message.Columns.Select(c => new CapturedColumn(c.ColumnName, c.DataTypeId))];
         var key = contracts.Find(Table)?.Key.Name;
         Key = [.. Enumerable.Range(0, Columns.Count).Where(i => Columns[i].Name == TenantColumn || Columns[i].Name == key)];

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Platform.CdcAnalytics.Capture;
@@ -11,6 +12,9 @@ namespace Platform.CdcAnalytics.Capture;
 /// </summary>
 internal sealed class ChangeEnvelope(string database, TimeProvider clock)
 {
+    // As Kafka's own converter, it writes letters of every language as they are.
+    private static readonly JsonWriterOptions Options = new() { SkipValidation = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
 
     public byte[] Key(CapturedRelation relation, object?[] row)
@@ -76,7 +80,7 @@ internal sealed class ChangeEnvelope(string database, TimeProvider clock)
     private Utf8JsonWriter Begin()
     {
         _buffer.ResetWrittenCount();
-        return new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
+        return new Utf8JsonWriter(_buffer, Options);
     }
 
     private byte[] End(Utf8JsonWriter json)

@@ -1,48 +1,46 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.Capture;
+using Platform.Changes;
 using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Pipeline;
 
 /// <summary>
-/// The broker as this process found it. One that keeps everything in memory is another one after its restart, with empty topics: its
-/// address tells it apart, since it chooses a new port each time.
+/// The broker as this process found it. A durable one keeps what earlier processes wrote in the log's order, and all of it counts. One in memory
+/// may have been restarted in the midst of an earlier process's writing and then holds later events without the earlier ones: nothing of
+/// it counts, for the slot still has everything that the warehouse lacks.
 /// </summary>
 internal sealed class BrokerSession(
     IProducer<byte[], byte[]> producer, IConsumer<byte[], byte[]> consumer, ContractSet contracts, IOptions<CaptureOptions> options) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    private readonly IAdminClient _admin = new DependentAdminClientBuilder(producer.Handle).Build();
+    private IReadOnlyDictionary<TopicPartition, long>? _begin;
 
-    /// <summary>The topics of all entities.</summary>
-    public IReadOnlyList<string> Topics { get; } = [.. contracts.Entities.Select(e => $"cdc.app.{e.Name}")];
+    /// <summary>The topics and their partitions.</summary>
+    public ChangeTopics Topics { get; } = new(producer.Handle, contracts);
 
-    /// <summary>Names the broker's memory; empty for a broker that keeps its topics on disk.</summary>
-    public string Identity() => options.Value.ConfirmAfter == ConfirmAfter.BrokerAcknowledgement
-        ? ""
-        : string.Join(",", _admin.GetMetadata(Patience).Brokers.Select(b => $"{b.Host}:{b.Port}").Order(StringComparer.Ordinal));
+    private bool IsDurable => options.Value.ConfirmAfter == ConfirmAfter.BrokerAcknowledgement;
 
-    /// <summary>Every partition of the topics; a topic that does not exist yet is created by the broker when it is asked for.</summary>
-    /// <exception cref="KafkaException">The broker does not answer, or does not create topics by itself.</exception>
-    public IReadOnlyList<TopicPartition> Partitions()
+    /// <summary>
+    /// The first offset of each partition that counts. Asked for before this process writes its first event; the answer stays the same.
+    /// </summary>
+    /// <exception cref="KafkaException">The broker does not answer.</exception>
+    public IReadOnlyDictionary<TopicPartition, long> Begin()
     {
-        List<TopicPartition> partitions = [];
-        foreach (var topic in Topics)
-        {
-            var found = _admin.GetMetadata(topic, Patience).Topics.Find(t => t.Topic == topic)?.Partitions ?? [];
-            if (found.Count == 0) throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"The broker has no topic {topic} and has not created it."));
-            partitions.AddRange(found.Select(p => new TopicPartition(topic, p.PartitionId)));
-        }
-
-        return partitions;
+        if (Volatile.Read(ref _begin) is { } known) return known;
+        var begin = IsDurable ? Topics.Partitions().ToDictionary(p => p, _ => 0L) : Ends();
+        return Interlocked.CompareExchange(ref _begin, begin, null) ?? begin;
     }
 
-    /// <summary>The offset after the last event of each partition.</summary>
-    public Task<IReadOnlyList<TopicPartitionOffset>> EndOffsetsAsync(CancellationToken cancellationToken) => Task.Run<IReadOnlyList<TopicPartitionOffset>>(
-        () => [.. Partitions().Select(p => new TopicPartitionOffset(p, consumer.QueryWatermarkOffsets(p, Patience).High))], cancellationToken);
+    /// <summary>What the warehouse must have before anything read from the log now counts as applied: the offset after each partition's last event.</summary>
+    /// <exception cref="KafkaException">The broker does not answer.</exception>
+    public IReadOnlyDictionary<TopicPartition, long> Leftover() => IsDurable ? Ends() : new Dictionary<TopicPartition, long>();
 
     /// <inheritdoc />
-    public void Dispose() => _admin.Dispose();
+    public void Dispose() => Topics.Dispose();
+
+    private Dictionary<TopicPartition, long> Ends() =>
+        Topics.Partitions().ToDictionary(p => p, p => consumer.QueryWatermarkOffsets(p, Patience).High.Value);
 }

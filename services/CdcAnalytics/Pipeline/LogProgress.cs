@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Platform.Changes;
 
 namespace Platform.CdcAnalytics.Pipeline;
 
@@ -11,9 +12,10 @@ internal sealed class LogProgress(TimeProvider clock)
     private readonly Lock _gate = new();
     private readonly Queue<TransactionProgress> _toDeliver = new();
     private readonly Queue<TransactionProgress> _toApply = new();
-    private readonly Dictionary<TopicPartition, long> _applied = [];
+    private readonly Dictionary<TopicPartition, long> _applied = [], _delivered = [];
     private readonly LatencyWindow _latency = new();
     private TaskCompletionSource _advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private DateTimeOffset _beganAt;
     private ulong _deliveredLsn, _appliedLsn, _capturedLsn;
     private long _captured, _appliedEvents;
     private string? _failure;
@@ -36,17 +38,21 @@ internal sealed class LogProgress(TimeProvider clock)
     /// <summary>
     /// Begins with what earlier runs left in the broker: until the warehouse has applied it, nothing counts as applied.
     /// </summary>
-    /// <param name="ends">The offset after the last event of each partition.</param>
+    /// <param name="begin">The first offset of each partition that counts.</param>
+    /// <param name="leftover">The offset after the last such event of each partition.</param>
     /// <param name="confirmedLsn">Position from which the log is read.</param>
-    public void Begin(IEnumerable<TopicPartitionOffset> ends, ulong confirmedLsn)
+    public void Begin(
+        IReadOnlyDictionary<TopicPartition, long> begin, IReadOnlyDictionary<TopicPartition, long> leftover, ulong confirmedLsn)
     {
-        var leftover = new TransactionProgress { EndLsn = confirmedLsn };
-        foreach (var end in ends.Where(e => e.Offset.Value > 0)) leftover.Offsets[end.TopicPartition] = end.Offset.Value - 1;
+        var before = new TransactionProgress { EndLsn = confirmedLsn };
+        foreach (var (partition, end) in leftover.Where(l => l.Value > 0)) before.Offsets[partition] = end - 1;
         lock (_gate)
         {
+            foreach (var (partition, offset) in begin) _delivered.TryAdd(partition, Math.Max(offset, leftover.GetValueOrDefault(partition)) - 1);
+            _beganAt = clock.GetUtcNow();
             _toDeliver.Clear();
             _toApply.Clear();
-            _toDeliver.Enqueue(leftover);
+            _toDeliver.Enqueue(before);
             Advance();
         }
     }
@@ -85,6 +91,9 @@ internal sealed class LogProgress(TimeProvider clock)
     {
         lock (_gate)
         {
+            // Offsets only grow; where they do not, the broker was emptied, and "applied up to here" says nothing about what it has now.
+            if (at.Offset.Value <= _delivered.GetValueOrDefault(at.TopicPartition, -1)) Fail($"The broker gives offset {at.Offset} of {at.TopicPartition} again: it has lost its topics.");
+            _delivered[at.TopicPartition] = at.Offset.Value;
             transaction.Undelivered--;
             if (at.Offset.Value > transaction.Offsets.GetValueOrDefault(at.TopicPartition, -1)) transaction.Offsets[at.TopicPartition] = at.Offset.Value;
             if (transaction.Undelivered == 0) Advance();
@@ -109,39 +118,38 @@ internal sealed class LogProgress(TimeProvider clock)
     {
         lock (_gate)
         {
-            if (_toDeliver.Count > 0) return;
+            if (_toDeliver.Count > 0 || _failure is not null) return;
+            if (lsn > _deliveredLsn) Announce();
             _deliveredLsn = Math.Max(_deliveredLsn, lsn);
-            if (_toApply.Count > 0) return;
-            _appliedLsn = Math.Max(_appliedLsn, lsn);
-            Announce();
+            if (_toApply.Count == 0) _appliedLsn = Math.Max(_appliedLsn, lsn);
         }
     }
 
     /// <summary>Something was lost that only a new reading of the log brings back.</summary>
     public void Fail(string reason) => Interlocked.CompareExchange(ref _failure, reason, null);
 
+    /// <summary>What the broker has at this moment.</summary>
+    public PositionMark DeliveredMark()
+    {
+        lock (_gate) return new(_deliveredLsn, _delivered.Where(d => d.Value >= 0).ToDictionary(d => d.Key, d => d.Value + 1));
+    }
+
+    /// <summary>Waits until the broker has everything up to a position.</summary>
+    public Task WaitForDeliveredAsync(ulong lsn, CancellationToken cancellationToken) => WaitAsync(() => _deliveredLsn >= lsn, cancellationToken);
+
     /// <summary>Waits until the warehouse has everything up to a position; false when that takes longer than allowed.</summary>
     public async Task<bool> WaitForAppliedAsync(ulong lsn, TimeSpan longest, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(longest);
-        while (true)
+        try
         {
-            Task advanced;
-            lock (_gate)
-            {
-                if (_appliedLsn >= lsn) return true;
-                advanced = _advanced.Task;
-            }
-
-            try
-            {
-                await advanced.WaitAsync(patience.Token);
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                return false;
-            }
+            await WaitAsync(() => _appliedLsn >= lsn, patience.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
         }
     }
 
@@ -156,6 +164,21 @@ internal sealed class LogProgress(TimeProvider clock)
         }
     }
 
+    private async Task WaitAsync(Func<bool> condition, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task advanced;
+            lock (_gate)
+            {
+                if (condition()) return;
+                advanced = _advanced.Task;
+            }
+
+            await advanced.WaitAsync(cancellationToken);
+        }
+    }
+
     private double OldestAge()
     {
         var oldest = _toApply.TryPeek(out var applying) ? applying : _toDeliver.TryPeek(out var delivering) ? delivering : null;
@@ -164,17 +187,20 @@ internal sealed class LogProgress(TimeProvider clock)
 
     private void Advance()
     {
+        if (_failure is not null) return;
+        var advanced = false;
         while (_toDeliver.TryPeek(out var first) && first is { Undelivered: 0, EndLsn: > 0 })
         {
+            advanced = true;
             _deliveredLsn = Math.Max(_deliveredLsn, first.EndLsn);
             _toApply.Enqueue(_toDeliver.Dequeue());
         }
 
-        var advanced = false;
         while (_toApply.TryPeek(out var first) && first.Offsets.All(o => _applied.GetValueOrDefault(o.Key, -1) > o.Value))
         {
             _appliedLsn = Math.Max(_appliedLsn, first.EndLsn);
-            if (first is { CommittedAt.Ticks: > 0, Offsets.Count: > 0 }) _latency.Add((clock.GetUtcNow() - first.CommittedAt).TotalMilliseconds);
+            // What was committed while nobody captured was late for that reason.
+            if (first.Offsets.Count > 0 && first.CommittedAt >= _beganAt) _latency.Add((clock.GetUtcNow() - first.CommittedAt).TotalMilliseconds);
             _toApply.Dequeue();
             advanced = true;
         }

@@ -20,9 +20,9 @@ internal sealed class PipelineWatch(
         {
             try
             {
-                var identity = await Task.Run(broker.Identity, stoppingToken);
+                var identity = await broker.Topics.ReadIdentityAsync(stoppingToken);
                 first ??= identity;
-                if (identity != first) progress.Fail($"The in-memory broker {first} was restarted as {identity} and has lost its topics.");
+                if (identity != first) progress.Fail($"The broker {first} is now {identity} and has lost its topics.");
             }
             catch (KafkaException)
             {

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.Pipeline;
-using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Warehouse;
 
@@ -15,26 +14,23 @@ internal sealed class ChangeConsumer(
     WarehouseStore warehouse,
     BrokerSession broker,
     LogProgress progress,
-    ContractSet contracts,
     IOptions<WarehouseOptions> options,
     TimeProvider clock,
     ILogger<ChangeConsumer> logger) : BackgroundService
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<string, EntityContract> _byTopic = contracts.Entities.ToDictionary(e => $"cdc.app.{e.Name}", StringComparer.Ordinal);
-
     // The client's calls block, so the loop has a thread of its own.
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => Run(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(() => RunAsync(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
 
-    private void Run(CancellationToken stoppingToken)
+    private async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                Consume(stoppingToken);
+                await ConsumeAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -45,17 +41,17 @@ internal sealed class ChangeConsumer(
                 if (exception.Error.Code == ErrorCode.OffsetOutOfRange)
                     progress.Fail("The broker no longer has the events that the warehouse needs next.");
                 logger.Interrupted(exception.Error.Reason);
-                stoppingToken.WaitHandle.WaitOne(RetryDelay);
+                await Task.Delay(RetryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
-    private void Consume(CancellationToken stoppingToken)
+    private async Task ConsumeAsync(CancellationToken stoppingToken)
     {
-        var identity = broker.Identity();
+        var identity = await broker.Topics.ReadIdentityAsync(stoppingToken);
         var partitions = warehouse.ReadPartitions(identity);
         var truncated = warehouse.ReadTruncated();
-        consumer.Assign(broker.Partitions().Select(p => new TopicPartitionOffset(p, partitions.GetValueOrDefault(p).NextOffset)));
+        consumer.Assign(broker.Begin().Select(begin => new TopicPartitionOffset(begin.Key, Math.Max(begin.Value, partitions.GetValueOrDefault(begin.Key).NextOffset))));
         progress.Applied(partitions.Select(p => new TopicPartitionOffset(p.Key, p.Value.NextOffset)), 0);
         logger.Consuming(partitions.Count);
 
@@ -65,10 +61,10 @@ internal sealed class ChangeConsumer(
             Add(batch, consumer.Consume(stoppingToken));
             while (batch.Read < options.Value.LargestBatch && consumer.Consume(TimeSpan.Zero) is { } next) Add(batch, next);
 
-            // A restarted in-memory broker reuses offsets for other events: what was read from it must not be mistaken for what was to be read.
-            if (broker.Identity() != identity)
+            // A broker that was emptied uses offsets again for other events: what was read from it must not be mistaken for what was to be read.
+            if (await broker.Topics.ReadIdentityAsync(stoppingToken) != identity)
             {
-                progress.Fail("The in-memory broker was restarted and has lost its topics.");
+                progress.Fail("The broker has lost its topics.");
                 return;
             }
 
@@ -92,7 +88,7 @@ internal sealed class ChangeConsumer(
     {
         try
         {
-            return ChangeEvent.Parse(_byTopic[consumed.Topic], value);
+            return ChangeEvent.Parse(broker.Topics.EntityOf(consumed.Topic), value);
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
         {

@@ -74,7 +74,7 @@ internal sealed class RowStore(TenantStorage storage)
         var covers = await ReadLsnAsync(reader, 1, cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         var buffer = new ArrayBufferWriter<byte>(4096);
-        await using (var json = new Utf8JsonWriter(buffer))
+        await using (var json = new Utf8JsonWriter(buffer, RowWriter.Options))
         {
             await query.WritePageAsync(json, reader, cancellationToken);
         }

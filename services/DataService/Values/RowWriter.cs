@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Data.Common;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Platform.Contracts;
 
@@ -8,10 +9,13 @@ namespace Platform.DataService.Values;
 /// <summary>Writes a row of a result as JSON, in the order of its columns.</summary>
 internal static class RowWriter
 {
+    /// <summary>Letters of every language stand as they are: the answer is JSON and never part of a page.</summary>
+    public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public static byte[] ToJson(DbDataReader reader, IReadOnlyList<ColumnContract> columns)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer)) Write(json, reader, columns);
+        using (var json = new Utf8JsonWriter(buffer, Options)) Write(json, reader, columns);
         return buffer.WrittenSpan.ToArray();
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -23,6 +22,7 @@ internal static class DataEndpoints
             .Validate(o => o.ProbeInterval < o.MaxLag, "Gateway:ReplicaRouting:ProbeInterval must be below MaxLag.")
             .ValidateOnStart();
         services.AddSingleton<NodeTable>();
+        services.AddSingleton<NodeTraffic>();
         services.AddSingleton<NodeSelector>();
         services.AddTransient<NodeFallbackHandler>();
         services.AddHostedService<NodeProbe>();
@@ -49,7 +49,8 @@ internal static class DataEndpoints
             .RequireRole(Policies.Service));
     }
 
-    private static Ok<ImmutableArray<Node>> Nodes(NodeTable table) => TypedResults.Ok(table.Nodes);
+    private static Ok<IEnumerable<Node>> Nodes(NodeTable table, NodeTraffic traffic) =>
+        TypedResults.Ok(table.Nodes.Select(node => node with { Requests = traffic.Of(node.Name) }));
 
     private static async Task<IResult> Forward(HttpContext http, NodeSelector selector, ServiceForwarder forwarder)
     {

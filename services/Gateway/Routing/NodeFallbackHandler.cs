@@ -6,7 +6,7 @@ namespace Platform.Gateway.Routing;
 /// Sends a request to the first of its candidate nodes, and a read to the next one when that node is dead or has not replayed the
 /// position asked for. Writes have one candidate and are never sent twice.
 /// </summary>
-internal sealed class NodeFallbackHandler(NodeTable table) : DelegatingHandler
+internal sealed class NodeFallbackHandler(NodeTable table, NodeTraffic traffic) : DelegatingHandler
 {
     public static readonly HttpRequestOptionsKey<ImmutableArray<string>> Candidates = new("platform.candidates");
 
@@ -24,7 +24,12 @@ internal sealed class NodeFallbackHandler(NodeTable table) : DelegatingHandler
             try
             {
                 var response = await base.SendAsync(request, cancellationToken);
-                if (isLast || !response.Headers.Contains(NodeBehind)) return response;
+                if (isLast || !response.Headers.Contains(NodeBehind))
+                {
+                    traffic.Answered(candidates[i]);
+                    return response;
+                }
+
                 response.Dispose();
             }
             catch (HttpRequestException exception)

@@ -32,7 +32,9 @@ internal sealed class NodeProbe(
             using var client = clients.CreateClient(ClientName);
             var report = await client.GetFromJsonAsync<NodeReport>($"http://{name}/node", cancellationToken)
                 ?? throw new JsonException("The answer is empty.");
-            return new(name, report.Error is null, report.IsPrimary, report.Timeline, report.Lsn, report.Position, report.LagMilliseconds, 0, report.Cache, report.Error);
+            return new(
+                name, report.Name, report.Error is null, report.IsPrimary, report.Timeline, report.Lsn, report.Position, report.LagMilliseconds,
+                LagBytes: 0, Requests: 0, report.Cache, report.Error);
         }
         catch (Exception exception) when (exception is HttpRequestException or JsonException
             || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -52,5 +54,5 @@ internal sealed class NodeProbe(
     }
 
     private sealed record NodeReport(
-        bool IsPrimary, uint Timeline, ulong Lsn, string Position, double LagMilliseconds, string? Error, NodeCache? Cache);
+        string Name, bool IsPrimary, uint Timeline, ulong Lsn, string Position, double LagMilliseconds, string? Error, NodeCache? Cache);
 }

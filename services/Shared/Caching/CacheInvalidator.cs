@@ -25,6 +25,9 @@ public sealed class CacheInvalidator(IConnectionMultiplexer store)
         await Task.WhenAll(pending);
     }
 
+    /// <summary>Tells every process that all changes up to this position have been invalidated: what is still cached is not older.</summary>
+    public Task AnnounceAsync(ulong lsn) => store.GetDatabase().PublishAsync(Channel, $"@{lsn}");
+
     /// <summary>Refuses from now on rows that were read before this position: marks of changes up to it may have expired.</summary>
     public Task SetHorizonAsync(ulong lsn) => store.GetDatabase().StringSetAsync(CacheLayout.Horizon, lsn);
 

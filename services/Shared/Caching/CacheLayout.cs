@@ -3,7 +3,10 @@ namespace Platform.Caching;
 /// <summary>Keys and channels in the shared store that are not rows.</summary>
 public static class CacheLayout
 {
-    /// <summary>Channel on which every invalidation is told: <c>transaction id|tenant:entity:id</c>, or <c>*</c> for everything.</summary>
+    /// <summary>
+    /// Channel on which every invalidation is told: <c>transaction id|tenant:entity:id</c>, or <c>*</c> for everything; and, behind the
+    /// invalidations up to there, how far the log has been followed: <c>@lsn</c>.
+    /// </summary>
     public const string Invalidations = "cache:invalidations";
 
     /// <summary>

@@ -18,6 +18,7 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
     private readonly MemoryCache _rows = new(new MemoryCacheOptions { SizeLimit = SizeLimitBytes });
     private readonly MemoryCache _marks = new(new MemoryCacheOptions());
     private int _listening;
+    private ulong _followedLsn;
 
     /// <summary>False while announcements may be missed: then nothing is served or kept here.</summary>
     public bool Listening
@@ -29,6 +30,14 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
             if (!value) Clear();
         }
     }
+
+    /// <summary>
+    /// Position up to which every change has been taken out of both levels: what is found in one of them after this was read has not
+    /// changed up to there. 0 while that is not known.
+    /// </summary>
+    public ulong FollowedLsn => Listening ? Volatile.Read(ref _followedLsn) : 0;
+
+    public void Followed(ulong lsn) => Volatile.Write(ref _followedLsn, lsn);
 
     public CachedRow? Find(CacheKey key) => Listening ? _rows.Get<CachedRow>(key) : null;
 
@@ -50,7 +59,11 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
         _rows.Remove(key);
     }
 
-    public void Clear() => _rows.Clear();
+    public void Clear()
+    {
+        Volatile.Write(ref _followedLsn, 0);
+        _rows.Clear();
+    }
 
     public void Dispose()
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
@@ -38,7 +39,8 @@ public sealed class MemoryRowsListener(IConnectionMultiplexer store, TimeProvide
                 if (!Rows.Listening && store.IsConnected)
                 {
                     await subscriber.UnsubscribeAsync(Channel);
-                    await subscriber.SubscribeAsync(Channel, (_, message) => Take(message));
+                    // One after the other: a position is told behind the invalidations up to there.
+                    (await subscriber.SubscribeAsync(Channel)).OnMessage(told => Take(told.Message));
                     Rows.Listening = true;
                     logger.Listening();
                 }
@@ -61,13 +63,9 @@ public sealed class MemoryRowsListener(IConnectionMultiplexer store, TimeProvide
 
     private void Take(RedisValue message)
     {
-        if (message == "*")
-        {
-            Rows.Clear();
-            return;
-        }
-
-        if (Invalidation.TryParse(message.ToString(), out var invalidation))
-            Rows.Invalidate(invalidation.Key, invalidation.TransactionId);
+        var text = message.ToString();
+        if (text == "*") Rows.Clear();
+        else if (text.StartsWith('@') && ulong.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var lsn)) Rows.Followed(lsn);
+        else if (Invalidation.TryParse(text, out var invalidation)) Rows.Invalidate(invalidation.Key, invalidation.TransactionId);
     }
 }

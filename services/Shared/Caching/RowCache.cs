@@ -19,13 +19,15 @@ public sealed class RowCache(IConnectionMultiplexer store, MemoryRowsListener li
     /// <param name="timeToLive">How long the entity's rows are kept.</param>
     public async ValueTask<CachedRow?> FindAsync(CacheKey key, ulong atLeast, TimeSpan timeToLive)
     {
-        if (_memory.Find(key) is { } near && near.CoversLsn >= atLeast)
+        // Read before the row: a row that is still there then has not changed up to this position.
+        var followed = _memory.FollowedLsn;
+        if (_memory.Find(key) is { } near && Math.Max(near.CoversLsn, followed) >= atLeast)
         {
             statistics.MemoryHit();
             return near;
         }
 
-        if (await ReadSharedAsync(key) is { } row && row.CoversLsn >= atLeast)
+        if (await ReadSharedAsync(key) is { } row && Math.Max(row.CoversLsn, followed) >= atLeast)
         {
             _memory.Keep(key, row, timeToLive);
             statistics.SharedHit();

@@ -7,6 +7,7 @@ namespace Platform.Unit.CdcAnalytics;
 public sealed class LogProgressTests
 {
     private static readonly TopicPartition First = new("cdc.app.things", 0), Second = new("cdc.app.things", 1);
+    private static readonly Dictionary<TopicPartition, long> Nothing = new() { [First] = 0, [Second] = 0 };
     private readonly LogProgress _progress = new(TimeProvider.System);
 
     [Fact]
@@ -68,7 +69,7 @@ public sealed class LogProgressTests
     [Fact]
     public void What_an_earlier_run_left_in_the_broker_must_be_applied_first()
     {
-        _progress.Begin([new(First, 10), new(Second, 0)], 1000);
+        _progress.Begin(Nothing, new Dictionary<TopicPartition, long> { [First] = 10, [Second] = 0 }, 1000);
         Assert.Equal(0ul, _progress.AppliedLsn);
         _progress.Applied([new(First, 10)], 10);
         Assert.Equal(1000ul, _progress.AppliedLsn);
@@ -82,6 +83,32 @@ public sealed class LogProgressTests
         _progress.Idle(100);
         Assert.True(await waiting);
         Assert.False(await _progress.WaitForAppliedAsync(101, TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public void A_broker_that_begins_its_offsets_again_ends_the_pipeline_and_nothing_more_counts_as_applied()
+    {
+        var before = Begin(events: 2);
+        _progress.Delivered(before, new(First, 0));
+        _progress.Delivered(before, new(First, 1));
+        _progress.Commit(before, 100);
+        _progress.Applied([new(First, 2)], 2);
+        var after = Begin(events: 1);
+        _progress.Commit(after, 200);
+        _progress.Delivered(after, new(First, 0));
+        _progress.Idle(300);
+        Assert.NotNull(_progress.Failure);
+        Assert.Equal(100ul, _progress.AppliedLsn);
+    }
+
+    [Fact]
+    public void An_offset_before_those_that_count_is_another_brokers()
+    {
+        _progress.Begin(new Dictionary<TopicPartition, long> { [First] = 40 }, Nothing, 1000);
+        var transaction = Begin(events: 1);
+        _progress.Commit(transaction, 2000);
+        _progress.Delivered(transaction, new(First, 0));
+        Assert.NotNull(_progress.Failure);
     }
 
     private TransactionProgress Begin(int events)

@@ -1,0 +1,81 @@
+using System.Collections.Frozen;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Platform.Contracts;
+
+namespace Platform.Changes;
+
+/// <summary>The change topics of all entities, <c>cdc.{schema}.{table}</c>, as one client's broker has them.</summary>
+public sealed class ChangeTopics : IDisposable
+{
+    /// <summary>
+    /// Begins the name of a topic that only a broker without a disk has. The rest of the name is made at each of its starts, when it has
+    /// forgotten everything.
+    /// </summary>
+    public const string InMemoryMark = "in-memory-broker.";
+
+    private const string Schema = "app";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly IAdminClient _admin;
+    private readonly FrozenDictionary<string, EntityContract> _entities;
+    private bool _isDurable;
+
+    /// <summary>Uses the connections of an existing client.</summary>
+    public ChangeTopics(Handle client, ContractSet contracts)
+    {
+        _admin = new DependentAdminClientBuilder(client).Build();
+        _entities = contracts.Entities.ToFrozenDictionary(entity => NameOf(Schema, entity.Name), StringComparer.Ordinal);
+    }
+
+    /// <summary>The topic of a table's changes.</summary>
+    public static string NameOf(string schema, string table) => $"cdc.{schema}.{table}";
+
+    /// <summary>The entity whose changes a topic holds.</summary>
+    public EntityContract EntityOf(string topic) => _entities[topic];
+
+    /// <summary>Every partition of the topics; a topic that does not exist yet is created by the broker when it is asked for.</summary>
+    /// <exception cref="KafkaException">The broker does not answer, or does not create topics by itself.</exception>
+    public IReadOnlyList<TopicPartition> Partitions()
+    {
+        List<TopicPartition> partitions = [];
+        foreach (var topic in _entities.Keys) partitions.AddRange(Find(topic).Select(p => new TopicPartition(topic, p.PartitionId)));
+        return partitions;
+    }
+
+    /// <summary>The partition of the <see cref="PositionMark"/>s; created like the others.</summary>
+    /// <exception cref="KafkaException">The broker does not answer, or does not create topics by itself.</exception>
+    public TopicPartition Marks()
+    {
+        _ = Find(PositionMark.Partition.Topic);
+        return PositionMark.Partition;
+    }
+
+    /// <summary>
+    /// Names the broker's data: as long as the name is the same, an offset means the same event. It is the cluster's id, or the mark of a
+    /// broker without a disk.
+    /// </summary>
+    /// <exception cref="KafkaException">The broker does not answer.</exception>
+    public async Task<string> ReadIdentityAsync(CancellationToken cancellationToken)
+    {
+        if (!_isDurable)
+        {
+            var topics = await Task.Run(() => _admin.GetMetadata(Patience).Topics, cancellationToken);
+            if (topics.Find(t => t.Topic.StartsWith(InMemoryMark, StringComparison.Ordinal)) is { } mark) return mark.Topic;
+        }
+
+        var cluster = await _admin.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = Patience }).WaitAsync(cancellationToken);
+        _isDurable = true;
+        return cluster.ClusterId;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _admin.Dispose();
+
+    private List<PartitionMetadata> Find(string topic)
+    {
+        var found = _admin.GetMetadata(topic, Patience).Topics.Find(t => t.Topic == topic)?.Partitions ?? [];
+        return found.Count > 0 ? found
+            : throw new KafkaException(new Error(ErrorCode.UnknownTopicOrPart, $"The broker has no topic {topic} and has not created it."));
+    }
+}

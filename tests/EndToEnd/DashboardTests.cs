@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Platform.Harness;
+using Xunit;
+
+namespace Platform.EndToEnd;
+
+/// <summary>The dashboard in a real browser.</summary>
+public sealed class DashboardTests(PlatformFixture fixture) : IAsyncLifetime
+{
+    private readonly List<string> _complaints = [];
+    private Browser _browser = null!;
+
+    public async ValueTask InitializeAsync() => _browser = await Browser.StartAsync();
+
+    public ValueTask DisposeAsync() => _browser.DisposeAsync();
+
+    [Fact]
+    public async Task Overview_shows_each_tenants_orders_and_revenue_and_follows_a_new_order_by_itself()
+    {
+        var page = await OpenAsync("/");
+        foreach (var expected in fixture.Shop.Totals.Where(totals => totals.Tenant != "margaret"))
+        {
+            await ExpectAsync(page.Locator($"[data-tenant={expected.Tenant}] [data-figure=orders]"), Count(expected.Orders));
+            await ExpectAsync(page.Locator($"[data-tenant={expected.Tenant}] [data-figure=revenue]"), expected.Revenue.ToString("N2", CultureInfo.InvariantCulture));
+        }
+
+        const string shop = "dashboard-shop";
+        await fixture.Platform.CreateTenantAsync(shop);
+        var orders = page.Locator($"[data-tenant={shop}] [data-figure=orders]");
+        await ExpectAsync(orders, "0");
+        using var tenant = await fixture.Platform.TenantAsync(shop);
+        await CreateOrderAsync(tenant, 12.34m);
+        await ExpectAsync(orders, "1");
+        await ExpectAsync(page.Locator($"[data-tenant={shop}] [data-figure=revenue]"), "12.34");
+        await SaveAsync(page, "overview");
+        Assert.Empty(_complaints);
+    }
+
+    [Fact]
+    public async Task Overview_shows_every_resource_node_and_position()
+    {
+        var page = await OpenAsync("/");
+        var resources = await fixture.Platform.ResourcesAsync();
+        foreach (var resource in resources) await Assertions.Expect(page.Locator($"[data-resource={resource.Name}]")).ToContainTextAsync("healthy");
+        await Assertions.Expect(page.Locator("[data-figure=resources]")).ToHaveTextAsync($"{resources.Count} / {resources.Count}");
+        foreach (var node in new[] { "postgres", "postgres-replica-1", "postgres-replica-2", "capture", "kafka", "warehouse" })
+            await Assertions.Expect(page.Locator($"[data-station={node}] .position")).ToHaveTextAsync(new Regex("^[0-9A-F]+/[1-9A-F][0-9A-F]*$"));
+        Assert.Empty(_complaints);
+    }
+
+    [Fact]
+    public async Task A_resource_leads_to_its_log_which_goes_on()
+    {
+        var page = await OpenAsync("/");
+        await page.Locator("[data-resource=gateway] a").ClickAsync();
+        var log = page.GetByRole(AriaRole.Log);
+        await Assertions.Expect(log).ToContainTextAsync("Now listening on");
+        await page.GetByPlaceholder("Filter").FillAsync("no line has this");
+        await Assertions.Expect(log).ToBeEmptyAsync();
+        await page.GetByPlaceholder("Filter").FillAsync("listening");
+        await Assertions.Expect(log).ToContainTextAsync("Now listening on");
+        Assert.Empty(_complaints);
+    }
+
+    [Fact]
+    public async Task Pages_can_be_used_by_everybody()
+    {
+        foreach (var path in new[] { "/", "/resources/gateway" })
+        {
+            var page = await OpenAsync(path);
+            await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();
+            var found = await page.RunAxe();
+            Assert.Empty(found.Violations.Where(violation => violation.Impact is "serious" or "critical")
+                .Select(violation => $"{path}: {violation.Id}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}"));
+        }
+    }
+
+    private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    // The page follows by itself; the deadline is for a machine under load.
+    private static Task ExpectAsync(ILocator figure, string text) => Assertions.Expect(figure).ToHaveTextAsync(text, new() { Timeout = 60_000 });
+
+    private static async Task CreateOrderAsync(HttpClient tenant, decimal total)
+    {
+        var customer = await tenant.PostAsJsonAsync("/data/customers", new
+        {
+            first_name = "Ada", last_name = "Test", address = "1 Test Street", city = "Oslo", country = "Norway", email = "ada@example.com",
+        });
+        await customer.RequireSuccessAsync();
+        var id = (await customer.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>()).GetProperty("customer_id").GetInt64();
+        var order = await tenant.PostAsJsonAsync("/data/orders", new
+        {
+            customer_id = id, ordered_at = DateTime.Parse("2025-06-01T10:00:00Z", CultureInfo.InvariantCulture).ToUniversalTime(),
+            billing_address = "1 Test Street", billing_city = "Oslo", billing_country = "Norway", total,
+        });
+        await order.RequireSuccessAsync();
+    }
+
+    private static Task SaveAsync(IPage page, string name) =>
+        page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "screenshots", $"{name}.png"), FullPage = true });
+
+    private async Task<IPage> OpenAsync(string path) =>
+        await _browser.OpenAsync(new Uri(await fixture.Platform.AddressAsync("dashboard"), path), _complaints);
+}

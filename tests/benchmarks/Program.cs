@@ -1,0 +1,5 @@
+using System.CommandLine;
+using Platform.Benchmarks.Platform;
+
+var root = new RootCommand("Measures what docs/performance.md shows. Run it with -c Release on a machine that does nothing else.") { new PlatformCommand() };
+return await root.Parse(args).InvokeAsync();
