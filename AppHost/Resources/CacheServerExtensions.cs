@@ -14,7 +14,7 @@ internal static class CacheServerExtensions
         }
 
         var server = builder.AddNativeServer(name, "cache", builder.DataPath(name)).WithEnvironment("CACHE_PASSWORD", secrets.Cache);
-        var address = server.GetEndpoint("tcp").Property(EndpointProperty.HostAndPort);
-        return new CacheServer(server, builder.AddConnectionString($"{name}-connection", ReferenceExpression.Create($"{address},password={secrets.Cache}")));
+        return new CacheServer(server, builder.AddConnectionString(
+            $"{name}-connection", ReferenceExpression.Create($"{server.NativeAddress()},password={secrets.Cache}")));
     }
 }

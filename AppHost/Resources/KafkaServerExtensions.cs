@@ -27,9 +27,8 @@ internal static class KafkaServerExtensions
         }
 
         var server = builder.AddNativeServer(name, "kafka", builder.DataPath(name));
-        var address = server.GetEndpoint("tcp").Property(EndpointProperty.HostAndPort);
         // infra/Native runs a real Kafka where KAFKA_HOME and java are, and one in memory elsewhere.
         var isDurable = !string.IsNullOrEmpty(builder.Configuration["KAFKA_HOME"]) && InstalledPrograms.Has("java");
-        return new KafkaServer(server, builder.AddConnectionString($"{name}-connection", ReferenceExpression.Create($"{address}")), isDurable);
+        return new KafkaServer(server, builder.AddConnectionString($"{name}-connection", server.NativeAddress()), isDurable);
     }
 }

@@ -20,6 +20,16 @@ internal static class NativeServerExtensions
         });
     }
 
+    /// <summary>
+    /// Where clients of a native server connect. It listens on 127.0.0.1, and where <c>localhost</c> means ::1 first, each connection by that
+    /// name would first try an address on which nothing listens.
+    /// </summary>
+    public static ReferenceExpression NativeAddress(this IResourceBuilder<ProjectResource> server)
+    {
+        var endpoint = server.GetEndpoint("tcp");
+        return ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.IPV4Host)}:{endpoint.Property(EndpointProperty.Port)}");
+    }
+
     /// <summary>A path below the folder of everything that stays: setting <c>LocalHost:Data</c>, by default <c>.data</c> beside the solution.</summary>
     public static string DataPath(this IDistributedApplicationBuilder builder, params string[] parts)
     {

@@ -12,7 +12,7 @@ internal sealed class ParameterStore(IConfiguration configuration, LocalHostSett
 
     private string FilePath => Path.Combine(settings.Data, "parameters.json");
 
-    public string? Find(string name) => configuration[$"Parameters:{name}"];
+    private string? Find(string name) => configuration[$"Parameters:{name}"];
 
     public string Require(string name) => Find(name)
         ?? throw new DistributedApplicationException($"Parameter '{name}' has no value. Give one: --Parameters:{name}=...");
