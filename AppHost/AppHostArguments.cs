@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Aspire.Hosting;
 
 namespace Platform.AppHost;
 
@@ -14,9 +13,9 @@ internal sealed record AppHostArguments(string[] Configuration)
     public static AppHostArguments? Parse(string[] args)
     {
         var data = new Option<DirectoryInfo>("--data") { Description = "Folder of everything that stays. Default: .data beside the solution." };
-        var reset = new Option<bool>("--reset") { Description = "Empty that folder first." };
+        var reset = new Option<bool>("--reset") { Description = "Empty that folder first (local host)." };
         var noDemo = new Option<bool>("--no-demo") { Description = "Do not make believable traffic." };
-        var quiet = new Option<bool>("--quiet") { Description = "Leave the services' log lines to the files in the data folder." };
+        var quiet = new Option<bool>("--quiet") { Description = "Leave the services' log lines to the files in the data folder (local host)." };
         var infra = new Option<string>("--infra") { Description = "Data stores in containers, or native as plain processes. Default: native without Aspire and a container runtime." };
         infra.AcceptOnlyFromAmong("containers", "native");
         var root = new RootCommand(
@@ -27,8 +26,8 @@ internal sealed record AppHostArguments(string[] Configuration)
         root.TreatUnmatchedTokensAsErrors = false;
 
         var result = root.Parse(args);
-        var wrong = IsAspire ? null : result.UnmatchedTokens.FirstOrDefault(token => !IsSetting(token));
-        if (wrong is not null) Console.Error.WriteLine($"Unknown argument '{wrong}'. --help lists what there is; settings are written --Section:Key=value.");
+        var wrong = Refuse(result, reset);
+        if (wrong is not null) Console.Error.WriteLine(wrong);
         if (wrong is not null || result.Errors.Count > 0 || result.Action is not null)
         {
             ExitCode = result.Action is null ? 1 : result.Invoke();
@@ -45,8 +44,21 @@ internal sealed record AppHostArguments(string[] Configuration)
         return new AppHostArguments([.. configuration]);
     }
 
-    /// <summary>Aspire's own tools pass arguments that only Aspire knows.</summary>
-    private static bool IsAspire => typeof(DistributedApplication).Assembly.GetName().Name == "Aspire.Hosting";
+    /// <summary>What is wrong with the command line for the host of this build; null when nothing is.</summary>
+    private static string? Refuse(ParseResult result, Option<bool> reset)
+    {
+        if (AspireHost.IsUsed)
+        {
+            // Its own tools pass arguments that only Aspire knows, so an unknown one is not wrong.
+            return result.GetValue(reset)
+                ? "--reset is for the local host. Under Aspire, delete the data folder (.data, or the one of --data), or the volumes of the containers."
+                : null;
+        }
+
+        return result.UnmatchedTokens.FirstOrDefault(token => !IsSetting(token)) is { } unknown
+            ? $"Unknown argument '{unknown}'. --help lists what there is; settings are written --Section:Key=value."
+            : null;
+    }
 
     private static bool IsSetting(string token) => token.Split('=', 2) is [{ } key, _] && key.Contains(':', StringComparison.Ordinal);
 }

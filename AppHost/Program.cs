@@ -1,4 +1,3 @@
-using Aspire.Hosting;
 using Platform.AppHost;
 using Platform.AppHost.Resources;
 

@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>The cache, in the form that this machine can run.</summary>
@@ -12,12 +9,12 @@ internal static class CacheServerExtensions
     {
         if (builder.UsesContainers())
         {
-            var redis = builder.AddRedis(name, password: secrets.Cache).WithImageTag(RedisTag).WithDataVolume($"platform-{name}");
+            var redis = builder.AddRedis(name, password: secrets.Cache).WithImageTag(RedisTag).WithDataVolume();
             return new CacheServer(redis, redis);
         }
 
         var server = builder.AddNativeServer(name, "cache", builder.DataPath(name)).WithEnvironment("CACHE_PASSWORD", secrets.Cache);
-        var address = server.GetEndpoint("tcp").Property(EndpointProperty.HostAndPort);
-        return new CacheServer(server, builder.AddConnectionString($"{name}-connection", ReferenceExpression.Create($"{address},password={secrets.Cache}")));
+        return new CacheServer(server, builder.AddConnectionString(
+            $"{name}-connection", ReferenceExpression.Create($"{server.NativeAddress()},password={secrets.Cache}")));
     }
 }

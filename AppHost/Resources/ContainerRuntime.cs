@@ -7,11 +7,12 @@ namespace Platform.AppHost.Resources;
 internal static class ContainerRuntime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly Lazy<bool> Found = new(() => Responds("docker") || Responds("podman"));
 
-    /// <summary>True when one is installed and its daemon answers.</summary>
-    public static bool Answers() => Answers("docker") || Answers("podman");
+    /// <summary>True when one is installed and its daemon answers; asked once.</summary>
+    public static bool Answers => Found.Value;
 
-    private static bool Answers(string program)
+    private static bool Responds(string program)
     {
         try
         {

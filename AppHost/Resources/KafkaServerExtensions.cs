@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>The event broker, in the form that this machine can run.</summary>
@@ -15,7 +12,7 @@ internal static class KafkaServerExtensions
             // Aspire sets the listeners; the image wants everything else said as soon as anything is.
             var broker = builder.AddKafka(name)
                 .WithImage("apache/kafka", KafkaTag)
-                .WithDataVolume($"platform-{name}")
+                .WithDataVolume()
                 .WithEnvironment("KAFKA_NODE_ID", "1")
                 .WithEnvironment("KAFKA_PROCESS_ROLES", "broker,controller")
                 .WithEnvironment("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER")
@@ -30,9 +27,8 @@ internal static class KafkaServerExtensions
         }
 
         var server = builder.AddNativeServer(name, "kafka", builder.DataPath(name));
-        var address = server.GetEndpoint("tcp").Property(EndpointProperty.HostAndPort);
         // infra/Native runs a real Kafka where KAFKA_HOME and java are, and one in memory elsewhere.
         var isDurable = !string.IsNullOrEmpty(builder.Configuration["KAFKA_HOME"]) && InstalledPrograms.Has("java");
-        return new KafkaServer(server, builder.AddConnectionString($"{name}-connection", ReferenceExpression.Create($"{address}")), isDurable);
+        return new KafkaServer(server, builder.AddConnectionString($"{name}-connection", server.NativeAddress()), isDurable);
     }
 }

@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>Data stores as plain processes, and where their data lies.</summary>
@@ -9,7 +6,7 @@ internal static class NativeServerExtensions
     /// <summary>A server run by <c>infra/Native</c>. Clients connect to it directly, so its port is the real one.</summary>
     public static IResourceBuilder<ProjectResource> AddNativeServer(this IDistributedApplicationBuilder builder, string name, string kind, string dataPath)
     {
-        var server = builder.AddProject(name, "../infra/Native/Native.csproj")
+        var server = builder.AddBuiltProject(name, "../infra/Native/Native.csproj")
             .WithEndpoint(scheme: "tcp", name: "tcp", isProxied: false)
             .WithHttpEndpoint(name: "health", isProxied: false)
             .WithHttpHealthCheck("/health", endpointName: "health");
@@ -21,6 +18,16 @@ internal static class NativeServerExtensions
             context.Args.Add("--health-port");
             context.Args.Add(health.Property(EndpointProperty.TargetPort));
         });
+    }
+
+    /// <summary>
+    /// Where clients of a native server connect. It listens on 127.0.0.1, and where <c>localhost</c> means ::1 first, each connection by that
+    /// name would first try an address on which nothing listens.
+    /// </summary>
+    public static ReferenceExpression NativeAddress(this IResourceBuilder<ProjectResource> server)
+    {
+        var endpoint = server.GetEndpoint("tcp");
+        return ReferenceExpression.Create($"{endpoint.Property(EndpointProperty.IPV4Host)}:{endpoint.Property(EndpointProperty.Port)}");
     }
 
     /// <summary>A path below the folder of everything that stays: setting <c>LocalHost:Data</c>, by default <c>.data</c> beside the solution.</summary>
@@ -38,7 +45,6 @@ internal static class NativeServerExtensions
         "containers" => true,
         "native" => false,
         { Length: > 0 } other => throw new InvalidOperationException($"Infra is '{other}'; it can be 'containers' or 'native'."),
-        _ => builder.ExecutionContext.IsPublishMode
-            || (typeof(DistributedApplication).Assembly.GetName().Name == "Aspire.Hosting" && ContainerRuntime.Answers()),
+        _ => builder.ExecutionContext.IsPublishMode || (AspireHost.IsUsed && ContainerRuntime.Answers),
     };
 }

@@ -1,5 +1,3 @@
-using Aspire.Hosting;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>The Postgres cluster, in the form that this machine can run.</summary>

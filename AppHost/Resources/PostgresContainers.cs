@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>Postgres servers as containers of the official image, with the same configuration and bootstrap as the native ones.</summary>
@@ -8,7 +5,7 @@ internal static class PostgresContainers
 {
     private const string Tag = "17.6";
     private const string ConfigurationFolder = "/etc/platform-postgres";
-    private const string DataFolder = "/var/lib/postgresql/data";
+    private const string Volume = "/var/lib/postgresql/data";
     private const string ReplicaScript = "/usr/local/bin/replica-entrypoint.sh";
 
     // The image runs these servers in a network of its own, where they listen on every address; the host sees what is published.
@@ -36,6 +33,7 @@ internal static class PostgresContainers
         var server = AddServer(builder, name, secrets)
             .WithBindMount("../infra/postgres/replica-entrypoint.sh", ReplicaScript, isReadOnly: true)
             .WithEntrypoint("/bin/bash")
+            .WithEnvironment("PGDATA", $"{Volume}/replica")
             .WithEnvironment("REPLICA_NAME", name)
             .WithEnvironment("PRIMARY_HOST", ReferenceExpression.Create($"{host}"))
             .WithEnvironment("PRIMARY_PORT", ReferenceExpression.Create($"{port}"))
@@ -48,7 +46,7 @@ internal static class PostgresContainers
     private static IResourceBuilder<PostgresServerResource> AddServer(IDistributedApplicationBuilder builder, string name, PlatformSecrets secrets) =>
         builder.AddPostgres(name, password: secrets.Postgres)
             .WithImageTag(Tag)
-            .WithVolume($"platform-{name}", DataFolder)
+            .WithDataVolume()
             .WithBindMount("../infra/postgres/postgresql.conf", $"{ConfigurationFolder}/postgresql.conf", isReadOnly: true)
             .WithBindMount("../infra/postgres/pg_hba.conf", $"{ConfigurationFolder}/pg_hba.conf", isReadOnly: true);
 }

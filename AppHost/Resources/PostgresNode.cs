@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>One server of a cluster.</summary>
@@ -26,7 +23,8 @@ internal sealed record PostgresNode(
             PostgresRole.Cdc => ("platform_cdc", Secrets.Cdc),
             _ => ("platform_api", Secrets.Api),
         };
-        var host = Endpoint.Property(EndpointProperty.Host);
+        // Not "localhost": where that is ::1 first, each connection would first try an address on which nothing listens.
+        var host = Endpoint.Property(EndpointProperty.IPV4Host);
         var port = Endpoint.Property(EndpointProperty.Port);
         return _connections[role] = Server.ApplicationBuilder.AddConnectionString(
             $"{Name}-{role.ToString().ToLowerInvariant()}",

@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>Postgres servers as processes of an installed Postgres, run by <c>infra/Native</c>.</summary>

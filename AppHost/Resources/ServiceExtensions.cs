@@ -1,6 +1,3 @@
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
-
 namespace Platform.AppHost.Resources;
 
 /// <summary>The platform's services and what they use; using something means waiting for it too.</summary>
@@ -8,13 +5,18 @@ internal static class ServiceExtensions
 {
     /// <summary>A service of <c>services/</c>, with its health check and the key of the identity between services.</summary>
     public static IResourceBuilder<ProjectResource> AddService(
-        this IDistributedApplicationBuilder builder, string name, string project, PlatformSecrets secrets, int? port = null) =>
-        builder.AddProject(name, $"../services/{project}/{project}.csproj")
+        this IDistributedApplicationBuilder builder, string name, string project, PlatformSecrets secrets, int? port = null)
+    {
+        var service = builder.AddBuiltProject(name, $"../services/{project}/{project}.csproj")
             .WithHttpEndpoint(port: port, name: "http")
             .WithHttpHealthCheck("/health")
-            .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
-            .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName)
             .WithEnvironment("Identity__Key", secrets.IdentityKey);
+        // What is published runs in the environment of where it runs, not of who published it.
+        if (builder.ExecutionContext.IsPublishMode) return service;
+        return service
+            .WithEnvironment("ASPNETCORE_ENVIRONMENT", builder.Environment.EnvironmentName)
+            .WithEnvironment("DOTNET_ENVIRONMENT", builder.Environment.EnvironmentName);
+    }
 
     /// <summary>The port a person types: setting <c>{service}:Port</c>; null (any free one) when that is 0.</summary>
     public static int? Port(this IDistributedApplicationBuilder builder, string service, int usual)

@@ -12,9 +12,6 @@ internal sealed record WaitAnnotation(IResource Resource, WaitType Type, int Exi
 /// <summary>An address that must answer for the resource to be healthy.</summary>
 internal sealed record HttpHealthCheckAnnotation(string Path, int StatusCode, string? EndpointName) : IResourceAnnotation;
 
-/// <summary>Where a project's file lies.</summary>
-internal sealed record ProjectPathAnnotation(string Path) : IResourceAnnotation;
-
 /// <summary>What a dependency must have done.</summary>
 internal enum WaitType
 {

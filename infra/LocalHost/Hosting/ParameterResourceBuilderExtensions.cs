@@ -9,10 +9,10 @@ public static class ParameterResourceBuilderExtensions
     public static IResourceBuilder<ParameterResource> AddParameter(this IDistributedApplicationBuilder builder, string name, bool secret = false) =>
         builder.AddResource(new ParameterResource(name, _ => builder.Store().Require(name), secret));
 
-    /// <summary>A value with a default.</summary>
+    /// <summary>A value that is known already.</summary>
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, string value, bool publishValueAsDefault = false, bool secret = false) =>
-        builder.AddResource(new ParameterResource(name, _ => builder.Store().Find(name) ?? value, secret));
+        builder.AddResource(new ParameterResource(name, _ => value, secret));
 
     /// <summary>A value made once; with <paramref name="persist"/> it stays the same as long as the data folder does.</summary>
     public static IResourceBuilder<ParameterResource> AddParameter(

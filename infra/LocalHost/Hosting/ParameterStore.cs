@@ -12,7 +12,7 @@ internal sealed class ParameterStore(IConfiguration configuration, LocalHostSett
 
     private string FilePath => Path.Combine(settings.Data, "parameters.json");
 
-    public string? Find(string name) => configuration[$"Parameters:{name}"];
+    private string? Find(string name) => configuration[$"Parameters:{name}"];
 
     public string Require(string name) => Find(name)
         ?? throw new DistributedApplicationException($"Parameter '{name}' has no value. Give one: --Parameters:{name}=...");
@@ -39,7 +39,8 @@ internal sealed class ParameterStore(IConfiguration configuration, LocalHostSett
         catch (JsonException exception)
         {
             throw new DistributedApplicationException(
-                $"{FilePath} is no valid JSON ({exception.Message}) It holds the passwords of the data beside it: mend it, or start from zero with --reset.");
+                $"{FilePath} is no valid JSON ({exception.Message}) It holds the passwords of the data beside it: mend it, or start from zero with --reset.",
+                exception);
         }
     }
 

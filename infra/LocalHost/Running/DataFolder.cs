@@ -13,7 +13,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Takes the folder, and empties it when asked to.</summary>
     public static DataFolder Take(LocalHostSettings settings)
     {
-        Directory.CreateDirectory(settings.Data);
+        Make(settings.Data);
         var path = Path.Combine(settings.Data, LockName);
         FileStream held;
         try
@@ -21,10 +21,11 @@ internal sealed class DataFolder : IDisposable
             // The lock is the open file: the system gives it up with the process, however that ends.
             held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException)
+        catch (IOException exception)
         {
             throw new DistributedApplicationException(
-                $"Another host runs on {settings.Data}. Stop it first (Ctrl-C in its terminal), or use another folder: --data <folder>.");
+                $"Another host runs on {settings.Data}. Stop it first (Ctrl-C in its terminal), or use another folder: --data <folder>.",
+                exception);
         }
 
         if (settings.Reset) Empty(settings.Data);
@@ -39,6 +40,18 @@ internal sealed class DataFolder : IDisposable
     {
         File.Delete(_announcement);
         _lock.Dispose();
+    }
+
+    private static void Make(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new DistributedApplicationException($"The data folder cannot be made: {exception.Message} Use another one: --data <folder>.", exception);
+        }
     }
 
     private static void Empty(string folder)

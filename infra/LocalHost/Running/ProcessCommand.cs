@@ -28,7 +28,7 @@ internal sealed class ProcessCommand(
 
     private ProcessStartInfo Project(IResource resource)
     {
-        var path = resource.Annotations.OfType<ProjectPathAnnotation>().Single().Path;
+        var path = resource.Annotations.OfType<IProjectMetadata>().Single().ProjectPath;
         var dotnet = System.Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
         return new ProcessStartInfo(dotnet, [outputs.Assembly(path)]) { WorkingDirectory = Path.GetDirectoryName(path) };
     }

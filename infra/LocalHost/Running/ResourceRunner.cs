@@ -88,7 +88,7 @@ internal sealed class ResourceRunner(RunningResource resource, ProcessCommand co
         }
         catch (Win32Exception exception)
         {
-            throw new DistributedApplicationException($"{start.FileName} cannot be started: {exception.Message}");
+            throw new DistributedApplicationException($"{start.FileName} cannot be started: {exception.Message}", exception);
         }
 
         using (process)

@@ -31,9 +31,11 @@ internal sealed class StateEndpoint : IAsyncDisposable
         {
             return new StateEndpoint(port, resources, time);
         }
-        catch (System.Net.Sockets.SocketException)
+        catch (System.Net.Sockets.SocketException exception)
         {
-            throw new DistributedApplicationException($"Port {port} of the host itself is taken by another program. Choose another: --LocalHost:Port=<port> (0 for any free one).");
+            throw new DistributedApplicationException(
+                $"Port {port} of the host itself is taken by another program. Choose another: --LocalHost:Port=<port> (0 for any free one).",
+                exception);
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class GarnetCache(string folder, int port, string password, TextWr
         server.Start();
         _server = server;
         await log.WriteLineAsync($"native: cache: Garnet {server.GetType().Assembly.GetName().Version} with {memoryMegabytes} MB".AsMemory(), cancellationToken);
-        await Readiness.WaitAsync(this, TimeProvider.System, cancellationToken);
+        await Readiness.WaitAsync(this, process: null, TimeProvider.System, cancellationToken);
     }
 
     public async ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken) =>

@@ -27,7 +27,7 @@ public sealed class RedisCache(
         _process = new SupervisedProcess(
             new SupervisedProcessOptions { Name = "cache", PrepareAsync = token => PrepareAsync(program, token) }, log, _time);
         _process.Start();
-        await Readiness.WaitAsync(this, _time, cancellationToken);
+        await Readiness.WaitAsync(this, _process, _time, cancellationToken);
     }
 
     public async ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken) =>

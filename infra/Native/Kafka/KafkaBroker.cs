@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Platform.Loopback;
 using Platform.Native.Processes;
 
@@ -12,10 +13,13 @@ namespace Platform.Native.Kafka;
 /// <param name="time">Clock of restarts.</param>
 public sealed class KafkaBroker(KafkaInstallation kafka, string folder, int port, TextWriter log, TimeProvider? time = null) : INativeServer
 {
+    private static readonly TimeSpan ClockTolerance = TimeSpan.FromSeconds(10);
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly string _folder = Path.GetFullPath(folder);
     private readonly KafkaProbe _probe = new(port);
     private SupervisedProcess? _process;
+    private int _remembered;
 
     public int Port => port;
 
@@ -33,7 +37,7 @@ public sealed class KafkaBroker(KafkaInstallation kafka, string folder, int port
         _process = new SupervisedProcess(
             new SupervisedProcessOptions { Name = "kafka", PrepareAsync = PrepareAsync, StopPatience = TimeSpan.FromSeconds(4) }, log, _time);
         _process.Start();
-        await Readiness.WaitAsync(this, _time, cancellationToken);
+        await Readiness.WaitAsync(this, _process, _time, cancellationToken);
     }
 
     public async ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken)
@@ -100,19 +104,29 @@ public sealed class KafkaBroker(KafkaInstallation kafka, string folder, int port
 
     private async Task RememberAsync(int pid, CancellationToken cancellationToken)
     {
-        var text = pid.ToString();
-        if (!File.Exists(PidFile) || await File.ReadAllTextAsync(PidFile, cancellationToken) != text)
-            await File.WriteAllTextAsync(PidFile, text, cancellationToken);
+        if (_remembered == pid) return;
+        try
+        {
+            using var process = Process.GetProcessById(pid);
+            await File.WriteAllTextAsync(PidFile, $"{pid} {process.StartTime.ToUniversalTime():O}", cancellationToken);
+            _remembered = pid;
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        {
+            // It ended just now.
+        }
     }
 
     /// <summary>Ends a broker that an earlier process left running on this data.</summary>
     private void StopLeftover()
     {
-        if (!File.Exists(PidFile) || !int.TryParse(File.ReadAllText(PidFile), out var pid)) return;
+        if (!File.Exists(PidFile) || File.ReadAllText(PidFile).Split(' ') is not [var id, var time]) return;
+        if (!int.TryParse(id, out var pid) || !DateTime.TryParse(time, null, DateTimeStyles.RoundtripKind, out var started)) return;
         try
         {
             using var process = Process.GetProcessById(pid);
-            if (process.ProcessName.StartsWith("java", StringComparison.Ordinal)) process.Kill(entireProcessTree: true);
+            // After a reboot the id may belong to any other program.
+            if ((process.StartTime.ToUniversalTime() - started).Duration() < ClockTolerance) process.Kill(entireProcessTree: true);
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
         {

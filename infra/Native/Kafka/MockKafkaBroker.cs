@@ -34,7 +34,7 @@ public sealed class MockKafkaBroker(int port, TextWriter log) : INativeServer
             await log.WriteLineAsync($"native: kafka: in memory, broker at 127.0.0.1:{broker.Port}, bootstrap at 127.0.0.1:{port}".AsMemory(), cancellationToken);
         }
 
-        await Readiness.WaitAsync(this, TimeProvider.System, cancellationToken);
+        await Readiness.WaitAsync(this, process: null, TimeProvider.System, cancellationToken);
     }
 
     public async ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken) =>

@@ -58,7 +58,7 @@ public abstract class PostgresServer : INativeServer
             _log,
             Time);
         _process.Start();
-        await Readiness.WaitAsync(this, Time, cancellationToken);
+        await Readiness.WaitAsync(this, _process, Time, cancellationToken);
     }
 
     public async ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken)

@@ -17,6 +17,9 @@ internal sealed class SupervisedProcess(SupervisedProcessOptions options, TextWr
     /// <summary>Id of the running process; null while there is none.</summary>
     public int? ProcessId => _process?.Id;
 
+    /// <summary>Ends when the process was stopped, and fails when it cannot run on this machine at all.</summary>
+    public Task Running => _running;
+
     /// <summary>Begins to keep the process running.</summary>
     public void Start() => _running = RunAsync(_stopping.Token);
 
@@ -30,7 +33,7 @@ internal sealed class SupervisedProcess(SupervisedProcessOptions options, TextWr
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _running;
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stopping.Dispose();
     }
 
@@ -81,7 +84,14 @@ internal sealed class SupervisedProcess(SupervisedProcessOptions options, TextWr
         {
             return "stopped";
         }
-        catch (Exception exception) when (exception is not NativeServerException)
+        catch (NativeServerException exception)
+        {
+            _problem = exception.Message;
+            throw;
+        }
+#pragma warning disable CA1031 // Whatever it is, the next attempt may go better.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             return exception.Message;
         }

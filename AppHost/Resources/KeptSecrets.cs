@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace Platform.AppHost.Resources;
+
+/// <summary>
+/// Secrets beside the data they protect, in the file and form of the local host: either host can run on data that the other one made.
+/// Aspire's own place for them, the project's user secrets, knows nothing of a folder.
+/// </summary>
+internal sealed class KeptSecrets(string path)
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private readonly SortedDictionary<string, string> _values = Read(path);
+
+    /// <summary>The secret that the data was made with; for new data, the one that <paramref name="make"/> gives.</summary>
+    public string FindOrMake(string name, Func<string> make)
+    {
+        if (_values.TryGetValue(name, out var known)) return known;
+        _values[name] = make();
+        Write();
+        return _values[name];
+    }
+
+    private static SortedDictionary<string, string> Read(string path)
+    {
+        if (!File.Exists(path)) return new SortedDictionary<string, string>(StringComparer.Ordinal);
+        try
+        {
+            return JsonSerializer.Deserialize<SortedDictionary<string, string>>(File.ReadAllText(path))!;
+        }
+        catch (JsonException exception)
+        {
+            throw new DistributedApplicationException(
+                $"{path} is no valid JSON ({exception.Message}) It holds the passwords of the data beside it: mend it, or start from zero by deleting that folder.",
+                exception);
+        }
+    }
+
+    private void Write()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        var next = path + ".new";
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var stream = new FileStream(next, options)) JsonSerializer.Serialize(stream, _values, Indented);
+        File.Move(next, path, overwrite: true);
+    }
+}
