@@ -75,7 +75,7 @@ public sealed class PlatformServers : IAsyncLifetime
         Replicas = [.. new[] { "postgres-replica-1", "postgres-replica-2" }.Select(name => new PostgresReplica(
             _folder[name], LoopbackPort.Free(), Primary.Port, Password, Log, name))];
         await Task.WhenAll([cache, .. Replicas.Select(replica => replica.StartAsync(cancellationToken))]);
-        Services = await PlatformServices.StartAsync(this, cancellationToken);
+        Services = await PlatformServices.StartAsync(Primary, Replicas, CacheConnectionString, cancellationToken);
     }
 
     // Postgres copies a database only while nobody is connected to it: now.

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Platform.Harness;
 using Platform.ServiceDefaults.Identity;
 
 namespace Platform.Integration.Servers;
@@ -10,20 +11,32 @@ namespace Platform.Integration.Servers;
 internal sealed class RunningService<TPart> : WebApplicationFactory<TPart> where TPart : class
 {
     private readonly IReadOnlyList<(string Name, string Value)> _settings;
+    private readonly TimeProvider _clock;
 
-    private RunningService(IReadOnlyList<(string Name, string Value)> settings) => _settings = settings;
+    private RunningService(IReadOnlyList<(string Name, string Value)> settings, TimeProvider clock) => (_settings, _clock) = (settings, clock);
 
     /// <summary>Where it listens.</summary>
     public Uri Address => ClientOptions.BaseAddress;
 
-    /// <summary>Starts the service with these settings.</summary>
-    public static RunningService<TPart> Start(params IReadOnlyList<(string Name, string Value)> settings)
+    /// <summary>Starts the service with these settings, and with this clock when one is given.</summary>
+    public static RunningService<TPart> Start(IReadOnlyList<(string Name, string Value)> settings, TimeProvider? clock = null)
     {
-        var service = new RunningService<TPart>(settings);
+        var service = new RunningService<TPart>(settings, clock ?? TimeProvider.System);
         service.UseKestrel(0);
         service.StartServer();
         return service;
     }
+
+    /// <summary>Returns when the service says that it is healthy.</summary>
+    public Task ReadyAsync(CancellationToken cancellationToken) => Eventually.HoldsAsync(
+        async () =>
+        {
+            using var client = ClientOf(Policies.Service);
+            using var health = await client.GetAsync("/health", cancellationToken);
+            return (health.IsSuccessStatusCode, await health.Content.ReadAsStringAsync(cancellationToken));
+        },
+        Deadline.Usual,
+        cancellationToken);
 
     /// <summary>A client that shows the internal identity of this role, and of this tenant.</summary>
     public HttpClient ClientOf(string role, string? tenant = null, DelegatingHandler? handler = null)
@@ -43,5 +56,6 @@ internal sealed class RunningService<TPart> : WebApplicationFactory<TPart> where
         builder.UseSetting("Identity:Key", "a key that only these tests know: 0123456789");
         builder.UseSetting("Identity:Lifetime", "00:10:00");
         foreach (var (name, value) in _settings) builder.UseSetting(name, value);
+        builder.ConfigureServices(services => services.AddSingleton(_clock));
     }
 }
