@@ -44,7 +44,7 @@ public sealed class PromotionTests(PlatformServers servers) : IAsyncLifetime
         var before = default(Answer)!;
         for (var length = 1; length <= 80; length++)
         {
-            // Rows of every length, so that commits end everywhere on a page of the log, at its very end too.
+            // Rows of many lengths, so that commits end at many places of a page of the log.
             before = await shop.Primary.AskAsync(HttpMethod.Post, "/data/customers", Written.Customer(new string('x', length)), Cancellation);
             var path = $"/data/customers/{before.Body.GetProperty("customer_id")}";
             Assert.Equal(HttpStatusCode.OK, (await shop.Replica.AskAsync(path, Cancellation)).Status);
@@ -75,6 +75,7 @@ public sealed class PromotionTests(PlatformServers servers) : IAsyncLifetime
         var list = await promoted.AskAsync("/data/customers?limit=1000", Cancellation, (ConsistencyToken.HeaderName, TokenOf(after)));
         Assert.Equal(81, list.Items.Count);
         promoted.Dispose();
+        Assert.Contains("promoted", await _replica.FindProblemAsync(Cancellation), StringComparison.Ordinal);
     }
 
     private static string TokenOf(Answer answer) => answer.Headers.GetValues(ConsistencyToken.HeaderName).Single();
