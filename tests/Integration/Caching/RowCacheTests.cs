@@ -137,6 +137,29 @@ public sealed class RowCacheTests(PlatformServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_row_that_has_not_changed_up_to_an_announced_position_is_given_to_all_who_have_seen_no_more()
+    {
+        await _here.FillAsync(_key, "a row", lsn: 5000);
+        var changed = _key with { Id = "8" };
+        await _here.FillAsync(changed, "another row", lsn: 5000);
+        await _invalidator.InvalidateAsync([new Invalidation(changed, 1000)]);
+        await _invalidator.AnnounceAsync(6000);
+        foreach (var reader in new[] { _here, _there })
+        {
+            await Eventually.HoldsAsync(
+                async () => (await reader.FindAsync(_key, atLeast: 6000) == "a row", "not heard"), Deadline.Usual, Cancellation);
+            Assert.Null(await reader.FindAsync(_key, atLeast: 6001));
+            Assert.Null(await reader.FindAsync(changed));
+        }
+
+        // What was announced does not hold for what is stored after the cache was emptied.
+        await _invalidator.FlushAsync();
+        foreach (var reader in new[] { _here, _there }) await ForgottenAsync(reader);
+        await _here.FillAsync(_key, "from before", lsn: 5000);
+        foreach (var reader in new[] { _here, _there }) Assert.Null(await reader.FindAsync(_key, atLeast: 6000));
+    }
+
+    [Fact]
     public async Task A_row_read_where_marks_may_have_expired_is_refused()
     {
         await _invalidator.SetHorizonAsync(5000);

@@ -4,8 +4,11 @@ using Platform.Loopback;
 using Platform.Native.Cache;
 using Platform.Native.Postgres;
 using Xunit;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(PlatformServers))]
+// Most tests wait for servers that start or restart, so more of them run at once than there are processors.
+[assembly: Parallelization(MaxThreads = 4)]
 
 namespace Platform.Integration.Servers;
 
