@@ -21,7 +21,8 @@ public sealed class PostgresInstallation
     public int Version { get; }
 
     /// <summary>
-    /// Finds the newest one, in this order: <c>POSTGRES_BIN</c>, PATH, the usual folders of Linux distributions, Homebrew and Windows.
+    /// Finds the one in the folder that <c>POSTGRES_BIN</c> names; where it names none, the newest, first by PATH, then in the usual folders of
+    /// Linux distributions, Homebrew and Windows.
     /// </summary>
     /// <exception cref="NativeServerException">There is none; the message names the command that installs it.</exception>
     public static async Task<PostgresInstallation> FindAsync(CancellationToken cancellationToken)
@@ -36,11 +37,14 @@ public sealed class PostgresInstallation
             tooOld.Add($"{folder} has {version}");
         }
 
-        var found = tooOld.Count == 0 ? "none was found" : "only older ones were found: " + string.Join(", ", tooOld);
+        var found = tooOld.Count > 0 ? "only older ones were found: " + string.Join(", ", tooOld)
+            : ChosenFolder is { } chosen ? $"POSTGRES_BIN names {chosen}, which has none" : "none was found";
         throw new NativeServerException(
             $"PostgreSQL {OldestVersion} or newer is needed and {found}. Install it: {InstallCommand()} " +
             "Or name the folder of its programs in POSTGRES_BIN.");
     }
+
+    private static string? ChosenFolder => Environment.GetEnvironmentVariable("POSTGRES_BIN") is { Length: > 0 } chosen ? chosen : null;
 
     internal ProcessStartInfo Command(string program, params IEnumerable<string> arguments) => new(
         ExecutablePath.FindIn([Folder], program)!, arguments)
@@ -50,7 +54,13 @@ public sealed class PostgresInstallation
 
     private static IEnumerable<string> Candidates()
     {
-        if (Environment.GetEnvironmentVariable("POSTGRES_BIN") is { Length: > 0 } chosen) yield return chosen;
+        if (ChosenFolder is { } chosen)
+        {
+            // Whoever names a folder does not mean what happens to be installed elsewhere.
+            yield return chosen;
+            yield break;
+        }
+
         if (ExecutablePath.Find("postgres") is { } onPath)
         {
             // A link may stand alone on PATH; its target has its siblings beside it.

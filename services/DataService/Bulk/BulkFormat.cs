@@ -13,7 +13,7 @@ internal static class BulkFormat
 {
     public const string Csv = "text/csv", NdJson = "application/x-ndjson";
 
-    private const int LongestLine = 1 << 20;
+    private const int LongestField = 1 << 20;
 
     /// <summary>
     /// CSV (RFC 4180, UTF-8) whose first line names columns; an empty field is no value.
@@ -25,22 +25,23 @@ internal static class BulkFormat
         using var text = new StreamReader(body);
         using var csv = new CsvParser(text, new CsvConfiguration(CultureInfo.InvariantCulture)
         {
-            Mode = CsvMode.RFC4180, BadDataFound = null, MaxFieldSize = LongestLine,
+            Mode = CsvMode.RFC4180, BadDataFound = null, MaxFieldSize = LongestField,
         });
-        if (!await csv.ReadAsync().WaitAsync(cancellationToken)) yield break;
-
-        var header = BulkHeader.Read(entity, csv.Record ?? []);
-        var line = csv.RawRow + 1L;
-        while (await csv.ReadAsync().WaitAsync(cancellationToken))
+        BulkHeader? header = null;
+        while (true)
         {
+            var next = csv.RawRow + 1L;
+            if (await TryReadAsync(csv, cancellationToken) is not { } isRow)
+            {
+                yield return new(next, Bad($"A field has more than {LongestField} characters; a closing quote may be missing. What follows was not read."));
+                yield break;
+            }
+
+            if (!isRow) yield break;
             var fields = csv.Record ?? [];
-            var input = new RowInput();
-            if (fields.Length != header.Columns.Count)
-                input.AddError("", $"The row has {fields.Length} fields; the header names {header.Columns.Count}.");
-            else
-                header.Fill(input, fields);
-            yield return new(line, input);
-            line = csv.RawRow + 1L;
+            // Counted back from the row's end, for empty lines before it were passed over.
+            if (header is not null) yield return new(csv.RawRow - fields.Sum(LineBreaks), Parse(header, fields));
+            else header = BulkHeader.Read(entity, fields);
         }
     }
 
@@ -58,6 +59,29 @@ internal static class BulkFormat
         }
     }
 
+    /// <summary>Reads a row: false at the end, null when a field is so long that where it ends is not looked for.</summary>
+    private static async Task<bool?> TryReadAsync(CsvParser csv, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await csv.ReadAsync().WaitAsync(cancellationToken);
+        }
+        catch (MaxFieldSizeException)
+        {
+            return null;
+        }
+    }
+
+    private static int LineBreaks(string field) => field.AsSpan().Count('\n');
+
+    private static RowInput Parse(BulkHeader header, string[] fields)
+    {
+        if (fields.Length != header.Columns.Count) return Bad($"The row has {fields.Length} fields; the header names {header.Columns.Count}.");
+        var input = new RowInput();
+        header.Fill(input, fields);
+        return input;
+    }
+
     private static RowInput Parse(EntityContract entity, string json)
     {
         try
@@ -67,9 +91,14 @@ internal static class BulkFormat
         }
         catch (JsonException exception)
         {
-            var input = new RowInput();
-            input.AddError("", $"The line is not one JSON object: {exception.Message}");
-            return input;
+            return Bad($"The line is not one JSON object: {exception.Message}");
         }
+    }
+
+    private static RowInput Bad(string reason)
+    {
+        var input = new RowInput();
+        input.AddError("", reason);
+        return input;
     }
 }

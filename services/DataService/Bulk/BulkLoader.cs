@@ -39,7 +39,8 @@ internal sealed class BulkLoader(RowStore store, KeyGenerator keys)
 
         async Task FlushAsync()
         {
-            bad.AddRange(await transaction.InsertAsync(chunk, MostBadRows - bad.Count, cancellationToken));
+            // Whatever was found wrong while reading, rows that only Postgres refuses may stand before it.
+            bad.AddRange(await transaction.InsertAsync(chunk, MostBadRows, cancellationToken));
             inserted += chunk.Count;
             chunk.Clear();
         }

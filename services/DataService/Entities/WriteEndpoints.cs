@@ -13,7 +13,7 @@ namespace Platform.DataService.Entities;
 /// <summary>Writes of one entity.</summary>
 internal sealed class WriteEndpoints(EntityContract entity)
 {
-    private const int MostKeyAttempts = 3;
+    private const int MostAttempts = 3;
 
     public async Task<IResult> Create(
         JsonElement body, HttpContext http, RowStore store, KeyGenerator keys, Consistency consistency, CancellationToken cancellationToken)
@@ -33,7 +33,7 @@ internal sealed class WriteEndpoints(EntityContract entity)
                 return Row(written.Body!, StatusCodes.Status201Created);
             }
             catch (PostgresException exception)
-                when (exception.SqlState == PostgresErrorCodes.UniqueViolation && generates && attempt < MostKeyAttempts)
+                when (exception.SqlState == PostgresErrorCodes.UniqueViolation && generates && attempt < MostAttempts)
             {
                 // Two generated keys met; the next one differs.
             }
@@ -44,9 +44,19 @@ internal sealed class WriteEndpoints(EntityContract entity)
         string id, JsonElement body, HttpContext http, RowStore store, Consistency consistency, CancellationToken cancellationToken)
     {
         if (Read(id, body, complete: true, out var key, out var input) is { } refusal) return refusal;
-        var written = await store.PutAsync(http.Features.GetRequiredFeature<TenantPlacement>(), entity, key, input, cancellationToken);
-        consistency.Stamp(http, written.Token);
-        return Row(written.Body!, written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var written = await store.PutAsync(http.Features.GetRequiredFeature<TenantPlacement>(), entity, key, input, cancellationToken);
+                consistency.Stamp(http, written.Token);
+                return Row(written.Body!, written.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation && attempt < MostAttempts)
+            {
+                // Another caller created the row at the same moment; now there is one to replace.
+            }
+        }
     }
 
     public async Task<IResult> Patch(

@@ -29,12 +29,13 @@ internal static class PostgresErrors
         if (exception.TableName is { } table && table != entity.Name && !table.StartsWith($"{entity.Name}_p", StringComparison.Ordinal))
             return new(StatusCodes.Status409Conflict, entity.Key.Name, $"The row is still referred to by {table}; remove those rows first.");
 
-        var reference = entity.References.FirstOrDefault(r => exception.ConstraintName?.Contains(r.Column, StringComparison.Ordinal) == true);
+        // A constraint is named after its column, and a column's name may be part of another's: the longest is meant.
+        var reference = entity.References.Where(r => exception.ConstraintName?.Contains(r.Column, StringComparison.Ordinal) == true).MaxBy(r => r.Column.Length);
         return reference is null
             ? new(StatusCodes.Status409Conflict, entity.Key.Name, "The row is still referred to by other rows; remove those first.")
             : new(StatusCodes.Status400BadRequest, reference.Column, $"{reference.Column} names no row of {reference.Entity}.");
     }
 
     private static string? ColumnOf(string? constraint, EntityContract entity) =>
-        constraint is null ? null : entity.Columns.FirstOrDefault(c => constraint.Contains(c.Name, StringComparison.Ordinal))?.Name;
+        constraint is null ? null : entity.Columns.Where(c => constraint.Contains(c.Name, StringComparison.Ordinal)).MaxBy(c => c.Name.Length)?.Name;
 }

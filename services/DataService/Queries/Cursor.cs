@@ -32,7 +32,12 @@ internal static class Cursor
         var read = new object?[order.Count];
         for (var i = 0; i < order.Count; i++)
         {
-            if (parts[i + 1] is not { } part) continue;
+            if (parts[i + 1] is not { } part)
+            {
+                if (order[i].Column.Required) return false;
+                continue;
+            }
+
             var column = order[i].Column with { MaxLength = null, Pattern = null, Minimum = null, Maximum = null };
             var value = ValueReader.FromText(column, part);
             if (value.Error is not null) return false;

@@ -27,9 +27,18 @@ internal sealed class RowInput
             return input;
         }
 
-        foreach (var property in body.EnumerateObject())
+        try
         {
-            if (entity.Find(property.Name) is null) input.AddError(property.Name, UnknownColumn.Describe(entity, property.Name));
+            foreach (var property in body.EnumerateObject())
+            {
+                if (entity.Find(property.Name) is null) input.AddError(property.Name, UnknownColumn.Describe(entity, property.Name));
+            }
+        }
+        catch (InvalidOperationException)
+        {
+            // As in values: half of a surrogate pair.
+            input.AddError("", "A name in the body is no text.");
+            return input;
         }
 
         foreach (var column in entity.Columns)

@@ -12,14 +12,13 @@ internal static class ValueReader
         if (json.ValueKind == JsonValueKind.Null) return NoValue(column);
         return column.Type switch
         {
-            ColumnType.Text when json.ValueKind == JsonValueKind.String => CheckText(column, json.GetString()!),
+            ColumnType.Text when TextOf(json) is { } text => CheckText(column, text),
             ColumnType.Integer when json.ValueKind == JsonValueKind.Number && json.TryGetInt64(out var number) => CheckRange(column, number, number),
             ColumnType.Money when json.ValueKind == JsonValueKind.Number && json.TryGetDecimal(out var amount) => Money(column, amount),
             ColumnType.Number when json.ValueKind == JsonValueKind.Number && json.TryGetDouble(out var number) && double.IsFinite(number) =>
                 Number(column, number),
             ColumnType.Boolean when json.ValueKind is JsonValueKind.True or JsonValueKind.False => ColumnValue.Of(json.GetBoolean()),
-            ColumnType.Date or ColumnType.Timestamp or ColumnType.Uuid when json.ValueKind == JsonValueKind.String =>
-                FromText(column, json.GetString()!),
+            ColumnType.Date or ColumnType.Timestamp or ColumnType.Uuid when TextOf(json) is { } text => FromText(column, text),
             _ => ColumnValue.Invalid(ColumnValue.Expectation(column)),
         };
     }
@@ -44,6 +43,20 @@ internal static class ValueReader
     /// <summary>The answer to a missing or null value.</summary>
     public static ColumnValue NoValue(ColumnContract column) =>
         column.Required ? ColumnValue.Invalid("is required.") : ColumnValue.Of(null);
+
+    private static string? TextOf(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.String) return null;
+        try
+        {
+            return json.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON lets half of a surrogate pair through ("\ud800"), which is no character.
+            return null;
+        }
+    }
 
     private static bool TryReadTimestamp(string text, out DateTime timestamp)
     {

@@ -18,6 +18,7 @@ internal sealed partial record NewTenant(string? Id, string? Name)
             errors["id"] = ["must be 3 to 40 lower-case letters, digits and hyphens, begin with a letter and not end with a hyphen."];
 
         if (string.IsNullOrWhiteSpace(Name)) errors["name"] = ["is required."];
+        else if (Name.Any(char.IsControl)) errors["name"] = ["must not contain control characters."];
         else if (Name.Trim().Length > LongestName) errors["name"] = [$"must have at most {LongestName} characters."];
         return errors;
     }

@@ -8,7 +8,8 @@ public sealed class CacheInvalidator(IConnectionMultiplexer store)
     private static readonly RedisChannel Channel = RedisChannel.Literal(CacheLayout.Invalidations);
 
     /// <summary>
-    /// Marks, removes and announces the rows. When this returns, no reader is given an older one, and no slow fill brings one back.
+    /// Marks, removes and announces the rows. When this returns, the shared store gives nobody an older one and no slow fill brings one back;
+    /// the memories of processes follow when they hear of it.
     /// </summary>
     public async Task InvalidateAsync(IReadOnlyCollection<Invalidation> invalidations)
     {

@@ -4,8 +4,8 @@ using Platform.Replication;
 namespace Platform.Caching;
 
 /// <summary>
-/// The first level: rows in this process's memory, and the changes announced lately. A fill stores first and looks for a mark
-/// afterwards, an invalidation marks first and removes afterwards: whichever comes second sees the other.
+/// The first level: rows in this process's memory, and the changes announced lately. Fills and invalidations take turns: a fill sees every
+/// mark before it, an invalidation every row, and no reader sees what is between.
 /// </summary>
 internal sealed class MemoryRows(TimeProvider clock) : IDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
 
     private readonly MemoryCache _rows = new(new MemoryCacheOptions { SizeLimit = SizeLimitBytes });
     private readonly MemoryCache _marks = new(new MemoryCacheOptions());
+    private readonly Lock _turn = new();
     private int _listening;
     private ulong _followedLsn;
 
@@ -26,8 +27,11 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
         get => Volatile.Read(ref _listening) == 1;
         set
         {
-            Volatile.Write(ref _listening, value ? 1 : 0);
-            if (!value) Clear();
+            lock (_turn)
+            {
+                Volatile.Write(ref _listening, value ? 1 : 0);
+                if (!value) Clear();
+            }
         }
     }
 
@@ -43,20 +47,24 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
 
     public void Keep(CacheKey key, CachedRow row, TimeSpan timeToLive)
     {
-        if (!Listening) return;
-        _rows.Set(key, row, new MemoryCacheEntryOptions
+        lock (_turn)
         {
-            Size = row.Body.Length + OverheadBytes,
-            AbsoluteExpiration = clock.GetUtcNow() + (timeToLive < LongestStay ? timeToLive : LongestStay),
-        });
-        if (!Listening || (_marks.TryGetValue(key, out uint changedBy) && !TransactionAge.IsSurelyVisible(changedBy, row.SnapshotXmin)))
-            _rows.Remove(key);
+            if (!Listening || (_marks.TryGetValue(key, out uint changedBy) && !TransactionAge.IsSurelyVisible(changedBy, row.SnapshotXmin))) return;
+            _rows.Set(key, row, new MemoryCacheEntryOptions
+            {
+                Size = row.Body.Length + OverheadBytes,
+                AbsoluteExpiration = clock.GetUtcNow() + (timeToLive < LongestStay ? timeToLive : LongestStay),
+            });
+        }
     }
 
     public void Invalidate(CacheKey key, uint transactionId)
     {
-        _marks.Set(key, transactionId, CacheLayout.MarkLifetime);
-        _rows.Remove(key);
+        lock (_turn)
+        {
+            _marks.Set(key, transactionId, CacheLayout.MarkLifetime);
+            _rows.Remove(key);
+        }
     }
 
     public void Clear()
