@@ -9,9 +9,6 @@ namespace Platform.CacheService.Invalidation;
 /// </summary>
 internal sealed class Horizon(TimeProvider clock)
 {
-    /// <summary>Refuses every row, until a position is known.</summary>
-    public const ulong Unknown = 1UL << 53;
-
     private static readonly TimeSpan Distance = CacheLayout.MarkLifetime / 2;
     private static readonly TimeSpan Step = TimeSpan.FromSeconds(5);
 

@@ -152,8 +152,6 @@ internal sealed class InvalidationService(
     private async Task FlushAsync(string reason)
     {
         await cache.FlushAsync();
-        // The marks went along, so nothing that was read before a position known to be applied may come back.
-        await cache.SetHorizonAsync(Horizon.Unknown);
         _horizon.Reset();
         logger.Flushed(reason);
         Volatile.Write(ref _report, _report with { Flushes = _report.Flushes + 1 });

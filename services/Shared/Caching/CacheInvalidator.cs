@@ -32,11 +32,17 @@ public sealed class CacheInvalidator(IConnectionMultiplexer store)
     /// <summary>Refuses from now on rows that were read before this position: marks of changes up to it may have expired.</summary>
     public Task SetHorizonAsync(ulong lsn) => store.GetDatabase().StringSetAsync(CacheLayout.Horizon, lsn);
 
-    /// <summary>Empties the cache: changes may have been missed.</summary>
+    /// <summary>
+    /// Empties the cache, since changes may have been missed, and refuses every row until a horizon is set: the marks went along.
+    /// </summary>
     public async Task FlushAsync()
     {
         var database = store.GetDatabase();
-        await database.ExecuteAsync("FLUSHDB");
+        // Undivided, so that no fill comes between the two.
+        var emptying = database.CreateTransaction();
+        Task[] steps = [emptying.ExecuteAsync("FLUSHDB"), emptying.StringSetAsync(CacheLayout.Horizon, CacheLayout.UnknownHorizon)];
+        await emptying.ExecuteAsync();
+        await Task.WhenAll(steps);
         await database.PublishAsync(Channel, "*");
     }
 }

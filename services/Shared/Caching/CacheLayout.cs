@@ -15,6 +15,9 @@ public static class CacheLayout
     /// </summary>
     public const string Horizon = "cache:horizon";
 
+    /// <summary>A horizon that refuses every row: nobody knows which changes were missed.</summary>
+    public const ulong UnknownHorizon = 1UL << 53;
+
     /// <summary>How far each partition of the change topics has been applied to the cache.</summary>
     public const string Offsets = "cache:offsets";
 

@@ -20,6 +20,7 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
     private readonly Lock _turn = new();
     private int _listening;
     private ulong _followedLsn;
+    private int _generation;
 
     /// <summary>False while announcements may be missed: then nothing is served or kept here.</summary>
     public bool Listening
@@ -41,15 +42,22 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
     /// </summary>
     public ulong FollowedLsn => Listening ? Volatile.Read(ref _followedLsn) : 0;
 
+    /// <summary>Grows whenever everything was dropped. A row that was on its way then belongs to what was dropped.</summary>
+    public int Generation => Volatile.Read(ref _generation);
+
     public void Followed(ulong lsn) => Volatile.Write(ref _followedLsn, lsn);
 
     public CachedRow? Find(CacheKey key) => Listening ? _rows.Get<CachedRow>(key) : null;
 
-    public void Keep(CacheKey key, CachedRow row, TimeSpan timeToLive)
+    /// <param name="key">The row's key.</param>
+    /// <param name="row">The row.</param>
+    /// <param name="timeToLive">How long its entity's rows are kept.</param>
+    /// <param name="generation"><see cref="Generation"/> before the row was asked for or stored elsewhere.</param>
+    public void Keep(CacheKey key, CachedRow row, TimeSpan timeToLive, int generation)
     {
         lock (_turn)
         {
-            if (!Listening || (_marks.TryGetValue(key, out uint changedBy) && !TransactionAge.IsSurelyVisible(changedBy, row.SnapshotXmin))) return;
+            if (!Listening || generation != _generation || (_marks.TryGetValue(key, out uint changedBy) && !TransactionAge.IsSurelyVisible(changedBy, row.SnapshotXmin))) return;
             _rows.Set(key, row, new MemoryCacheEntryOptions
             {
                 Size = row.Body.Length + OverheadBytes,
@@ -69,8 +77,12 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
 
     public void Clear()
     {
-        Volatile.Write(ref _followedLsn, 0);
-        _rows.Clear();
+        lock (_turn)
+        {
+            _generation++;
+            Volatile.Write(ref _followedLsn, 0);
+            _rows.Clear();
+        }
     }
 
     public void Dispose()

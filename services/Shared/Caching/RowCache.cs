@@ -20,7 +20,7 @@ public sealed class RowCache(IConnectionMultiplexer store, MemoryRowsListener li
     public async ValueTask<CachedRow?> FindAsync(CacheKey key, ulong atLeast, TimeSpan timeToLive)
     {
         // Read before the row: a row that is still there then has not changed up to this position.
-        var followed = _memory.FollowedLsn;
+        var (followed, generation) = (_memory.FollowedLsn, _memory.Generation);
         if (_memory.Find(key) is { } near && Math.Max(near.CoversLsn, followed) >= atLeast)
         {
             statistics.MemoryHit();
@@ -29,7 +29,7 @@ public sealed class RowCache(IConnectionMultiplexer store, MemoryRowsListener li
 
         if (await ReadSharedAsync(key) is { } row && Math.Max(row.CoversLsn, followed) >= atLeast)
         {
-            _memory.Keep(key, row, timeToLive);
+            _memory.Keep(key, row, timeToLive, generation);
             statistics.SharedHit();
             return row;
         }
@@ -42,13 +42,14 @@ public sealed class RowCache(IConnectionMultiplexer store, MemoryRowsListener li
     public async Task FillAsync(CacheKey key, CachedRow row, TimeSpan timeToLive)
     {
         if (!store.IsConnected) return;
+        var generation = _memory.Generation;
         try
         {
             var stored = (int)await store.GetDatabase().ScriptEvaluateAsync(
                 FillScript,
                 [key.ToString(), key.Mark, CacheLayout.Horizon],
                 [row.Encode(), (long)timeToLive.TotalMilliseconds, (uint)row.SnapshotXmin, row.CoversLsn]);
-            if (stored == 1) _memory.Keep(key, row, timeToLive);
+            if (stored == 1) _memory.Keep(key, row, timeToLive, generation);
             else statistics.RefusedFill();
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException)

@@ -53,7 +53,8 @@ internal sealed class CacheReader : IAsyncDisposable
         _cache.FillAsync(key, Row(text, xmin, lsn), TimeSpan.FromMinutes(1));
 
     /// <summary>Puts a row that came from the store into the memory, as a read does that was held up on its way.</summary>
-    public void Remember(CacheKey key, string text, ulong xmin) => _listener.Rows.Keep(key, Row(text, xmin, lsn: 5000), TimeSpan.FromMinutes(1));
+    public void Remember(CacheKey key, string text, ulong xmin) =>
+        _listener.Rows.Keep(key, Row(text, xmin, lsn: 5000), TimeSpan.FromMinutes(1), _listener.Rows.Generation);
 
     public async ValueTask DisposeAsync()
     {

@@ -170,6 +170,19 @@ public sealed class RowCacheTests(PlatformServers servers) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_the_cache_was_emptied_every_row_is_refused_until_a_position_is_known()
+    {
+        await _invalidator.FlushAsync();
+        await _here.FillAsync(_key, "the marks against it are gone", lsn: 5000);
+        Assert.Null(await _here.FindAsync(_key));
+        await _invalidator.SetHorizonAsync(6000);
+        await _here.FillAsync(_key, "still", lsn: 5999);
+        Assert.Null(await _here.FindAsync(_key));
+        await _here.FillAsync(_key, "a row", lsn: 6000);
+        Assert.Equal("a row", await _there.FindAsync(_key));
+    }
+
+    [Fact]
     public async Task Emptying_the_cache_empties_every_memory()
     {
         await _here.FillAsync(_key, "a row");

@@ -13,7 +13,7 @@ public sealed class MemoryRowsTests
         for (var lsn = 1u; lsn <= 20_000; lsn++)
         {
             var key = new CacheKey("jane", "customers", $"{lsn}");
-            var keeping = Task.Run(() => rows.Keep(key, old, TimeSpan.FromMinutes(1)));
+            var keeping = Task.Run(() => rows.Keep(key, old, TimeSpan.FromMinutes(1), rows.Generation));
             var hearing = Task.Run(() =>
             {
                 rows.Invalidate(key, 1000);
@@ -28,5 +28,16 @@ public sealed class MemoryRowsTests
             await Task.WhenAll(keeping, hearing);
             Assert.Null(rows.Find(key));
         }
+    }
+
+    [Fact]
+    public void A_row_that_was_on_its_way_when_everything_was_dropped_is_not_kept()
+    {
+        using var rows = new MemoryRows(TimeProvider.System) { Listening = true };
+        var key = new CacheKey("jane", "customers", "1");
+        var generation = rows.Generation;
+        rows.Clear();
+        rows.Keep(key, new CachedRow("old"u8.ToArray(), CoversLsn: 0, SeenLsn: 0, SnapshotXmin: 1000), TimeSpan.FromMinutes(1), generation);
+        Assert.Null(rows.Find(key));
     }
 }
