@@ -31,11 +31,11 @@ public sealed class ShopData
         return folder is null ? MakeUp() : Read(folder);
     }
 
-    /// <summary>Three small shops with the real ones' tenants.</summary>
+    /// <summary>Three small shops with the real ones' tenants. As there, numbers of customers, orders and lines are one shop's only.</summary>
     public static ShopData MakeUp()
     {
         var shops = new[] { ("jane", 1), ("margaret", 2), ("steve", 3) }
-            .Select(tenant => new ShopProfile(tenant.Item1, tenant.Item1, tenant.Item2, 20 + tenant.Item2, 40, 1.5, 100, [Country.Brazil, Country.Germany]))
+            .Select(tenant => new ShopProfile(tenant.Item1, tenant.Item1, tenant.Item2, 20 + tenant.Item2, 40, 1.5, 100, [Country.Brazil, Country.Germany], FirstNumber: tenant.Item2 * 10_000))
             .Select(profile => new ShopMaker(profile, new DateOnly(2025, 12, 31)).Make())
             .ToList();
         var data = new ShopData(

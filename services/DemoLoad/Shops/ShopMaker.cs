@@ -14,7 +14,7 @@ public sealed class ShopMaker(ShopProfile profile, DateOnly today)
     /// <summary>The shop; equal on every call with an equal profile and day.</summary>
     public Shop Make()
     {
-        var customers = Enumerable.Range(1, profile.Customers).Select(MakeCustomer).ToList();
+        var customers = Enumerable.Range(profile.FirstNumber, profile.Customers).Select(MakeCustomer).ToList();
         var products = Enumerable.Range(1, profile.Products).Select(MakeProduct).ToList();
         List<Order> orders = [];
         List<OrderLine> lines = [];
@@ -75,11 +75,11 @@ public sealed class ShopMaker(ShopProfile profile, DateOnly today)
     {
         var customer = _random.ListItem(customers);
         var at = day.ToDateTime(new TimeOnly(_random.Int(7, 22), _random.Int(0, 59), _random.Int(0, 59)), DateTimeKind.Utc);
-        var (id, total) = (orders.Count + 1, 0m);
+        var (id, total) = (profile.FirstNumber + orders.Count, 0m);
         for (var left = _random.Int(1, 5); left > 0; left--)
         {
             var product = products[Popular(products.Count)];
-            var line = new OrderLine(lines.Count + 1, id, product.ProductId, product.UnitPrice, _random.Bool(0.9f) ? 1 : 2);
+            var line = new OrderLine(profile.FirstNumber + lines.Count, id, product.ProductId, product.UnitPrice, _random.Bool(0.9f) ? 1 : 2);
             lines.Add(line);
             total += line.UnitPrice * line.Quantity;
         }

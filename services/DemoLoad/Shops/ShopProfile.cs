@@ -9,8 +9,10 @@ namespace Platform.DemoLoad.Shops;
 /// <param name="OrdersPerDay">Orders on an average day of the past.</param>
 /// <param name="Days">Length of the past in days.</param>
 /// <param name="Countries">Where customers live; the first is the most frequent.</param>
+/// <param name="FirstNumber">Number of the first customer, order and order line. Products are numbered from 1 everywhere.</param>
 public sealed record ShopProfile(
-    string Tenant, string Name, int Seed, int Customers, int Products, double OrdersPerDay, int Days, IReadOnlyList<Country> Countries)
+    string Tenant, string Name, int Seed, int Customers, int Products, double OrdersPerDay, int Days, IReadOnlyList<Country> Countries,
+    int FirstNumber = 1)
 {
     /// <summary>The shops of the demo, from the largest to the smallest.</summary>
     public static IReadOnlyList<ShopProfile> Demo { get; } =
