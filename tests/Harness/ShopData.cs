@@ -27,7 +27,9 @@ public sealed class ShopData
     /// <summary>Finds or makes the data.</summary>
     public static ShopData Load()
     {
-        var folder = Environment.GetEnvironmentVariable("SHOP_DATA") ?? RepositoryFolder.Beside(Path.Combine("shared", "data", "chinook"));
+        var folder = Environment.GetEnvironmentVariable("SHOP_DATA") is { Length: > 0 } chosen
+            ? chosen
+            : RepositoryFolder.Beside(Path.Combine("shared", "data", "chinook"));
         return folder is null ? MakeUp() : Read(folder);
     }
 
