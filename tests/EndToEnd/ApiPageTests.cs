@@ -13,7 +13,7 @@ public sealed class ApiPageTests(PlatformFixture fixture)
         List<string> complaints = [];
         var page = await browser.OpenAsync(await fixture.Platform.AddressAsync("gateway"), complaints);
         foreach (var entity in Harness.ShopData.Entities)
-            await Assertions.Expect(page.Locator("nav, aside").First).ToContainTextAsync(entity, new() { Timeout = 30_000 });
+            await Assertions.Expect(page.Locator("nav, aside").First).ToContainTextAsync(entity);
         Assert.Empty(complaints);
     }
 }

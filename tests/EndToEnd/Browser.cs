@@ -11,6 +11,9 @@ public sealed class Browser : IAsyncDisposable
         "/Applications/Chromium.app/Contents/MacOS/Chromium", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     ];
 
+    // The pages follow by themselves; the deadline is for a machine under load.
+    private const float Deadline = 60_000;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -20,6 +23,7 @@ public sealed class Browser : IAsyncDisposable
     {
         var program = Environment.GetEnvironmentVariable("CHROMIUM_PATH") is { Length: > 0 } chosen ? chosen : Array.Find(Programs, File.Exists)
             ?? throw new InvalidOperationException("There is no Chromium. './platform test' installs it; or name one in CHROMIUM_PATH.");
+        Assertions.SetDefaultExpectTimeout(Deadline);
         var playwright = await Playwright.CreateAsync();
         return new(playwright, await playwright.Chromium.LaunchAsync(new()
         {

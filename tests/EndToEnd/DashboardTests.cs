@@ -81,8 +81,7 @@ public sealed class DashboardTests(PlatformFixture fixture) : IAsyncLifetime
 
     private static string Count(int number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
-    // The page follows by itself; the deadline is for a machine under load.
-    private static Task ExpectAsync(ILocator figure, string text) => Assertions.Expect(figure).ToHaveTextAsync(text, new() { Timeout = 60_000 });
+    private static Task ExpectAsync(ILocator figure, string text) => Assertions.Expect(figure).ToHaveTextAsync(text);
 
     private static async Task CreateOrderAsync(HttpClient tenant, decimal total)
     {
@@ -103,6 +102,10 @@ public sealed class DashboardTests(PlatformFixture fixture) : IAsyncLifetime
     private static Task SaveAsync(IPage page, string name) =>
         page.ScreenshotAsync(new() { Path = Path.Combine(AppContext.BaseDirectory, "screenshots", $"{name}.png"), FullPage = true });
 
-    private async Task<IPage> OpenAsync(string path) =>
-        await _browser.OpenAsync(new Uri(await fixture.Platform.AddressAsync("dashboard"), path), _complaints);
+    private async Task<IPage> OpenAsync(string path)
+    {
+        var page = await _browser.OpenAsync(new Uri(await fixture.Platform.AddressAsync("dashboard"), path), _complaints);
+        await Assertions.Expect(page.Locator("main[data-interactive]")).ToBeVisibleAsync();
+        return page;
+    }
 }
