@@ -1,6 +1,7 @@
 using Platform.CdcAnalytics.Analytics;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Publishing;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Contracts;
 using Platform.Tenancy;
@@ -11,6 +12,7 @@ builder.AddServiceDefaults();
 builder.Services.AddSingleton(_ => ContractLoader.Load());
 builder.Services.AddTenantDirectory();
 builder.AddPipeline();
+builder.AddPublishing();
 builder.AddCapture();
 builder.AddWarehouse();
 

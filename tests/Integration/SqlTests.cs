@@ -12,7 +12,7 @@ namespace Platform.Integration;
 /// </summary>
 public sealed class SqlTests(PlatformServers servers)
 {
-    private const string ControlSchemas = "SchemaService/Control/", TriggerBodies = "SchemaService/Ddl/keys-", Warehouse = "CdcAnalytics/";
+    private const string ControlSchemas = "SchemaService/Control/", TriggerBodies = "SchemaService/Ddl/keys-", Warehouse = "CdcAnalytics/Warehouse/";
 
     private static readonly string Services = Path.Combine(RepositoryFolder.Root, "services");
 

@@ -12,7 +12,6 @@ internal static class CaptureExtensions
         services.AddOptions<CaptureOptions>()
             .BindConfiguration("Capture", binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
-        services.AddSingleton<ChangePublisher>();
         services.AddSingleton<LogReader>();
         services.AddSingleton<CaptureState>();
         services.AddHealthChecks().AddCheck<CaptureState>("capture");

@@ -3,16 +3,28 @@ using Microsoft.Extensions.Options;
 
 namespace Platform.CdcAnalytics.Capture;
 
-/// <summary>What is captured, and when it may be forgotten. Section <c>Capture</c>.</summary>
+/// <summary>What is captured, how it is sent, and when it may be forgotten. Section <c>Capture</c>.</summary>
 public sealed class CaptureOptions
 {
-    /// <summary>The replication slot that remembers how far capture has come. Default: <c>platform_cdc</c>.</summary>
-    [Required]
+    /// <summary>
+    /// The replication slot that remembers how far capture has come. Default: <c>platform_cdc</c>.
+    /// </summary>
+    [Required, RegularExpression("^[a-z0-9_]{1,40}$")]
     public string Slot { get; set; } = "platform_cdc";
 
     /// <summary>The publication that names the captured tables. Default: <c>platform</c>.</summary>
     [Required]
     public string Publication { get; set; } = "platform";
+
+    /// <summary>First part of the topics' names, and the source's name in change events. Default: <c>cdc</c>.</summary>
+    [Required, RegularExpression("^[a-zA-Z0-9_-]{1,60}$")]
+    public string TopicPrefix { get; set; } = "cdc";
+
+    /// <summary>True to send the schema along with every message, as Kafka Connect's converter can. Default: false.</summary>
+    public bool WithSchemas { get; set; }
+
+    /// <summary>True to tell begin and end of transactions in the topic <c>{prefix}.transaction</c>. Default: false.</summary>
+    public bool TransactionTopic { get; set; }
 
     /// <summary>
     /// What makes a change durable, so that Postgres may drop its log: the broker's acknowledgement, or the warehouse's commit where the
@@ -20,13 +32,21 @@ public sealed class CaptureOptions
     /// </summary>
     public ConfirmAfter ConfirmAfter { get; set; } = ConfirmAfter.WarehouseCommit;
 
-    /// <summary>Most changes that may be on their way to the broker; reading of the log waits beyond it. Default: 50,000.</summary>
-    [Range(100, 1_000_000)]
-    public int LargestBacklog { get; set; } = 50_000;
-
     /// <summary>Time between two reports of what Postgres may drop. Default: 250 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:00:30")]
     public TimeSpan ConfirmInterval { get; set; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>
+    /// Most bytes that the broker may hold and the warehouse not have, where a change is durable only in the warehouse; reading of the log
+    /// waits beyond it. Default: 16 MiB,
+    /// which the in-memory broker can hold of one topic.
+    /// </summary>
+    [Range(1 << 20, int.MaxValue)]
+    public int LargestUnappliedBytes { get; set; } = 16 << 20;
+
+    /// <summary>Folder for large transactions that are not committed yet. Default: a folder of this process in the system's folder for temporary files.</summary>
+    public string? SpoolPath { get; set; }
+
 }
 
 [OptionsValidator]

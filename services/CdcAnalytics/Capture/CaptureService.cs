@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Publishing;
 
 namespace Platform.CdcAnalytics.Capture;
 
@@ -44,7 +45,7 @@ internal sealed class CaptureService(
                 reason = exception.Message;
             }
             catch (Exception exception) when (exception is NpgsqlException or IOException or TimeoutException or Confluent.Kafka.KafkaException
-                or OperationCanceledException)
+                or MessageRefusedException or OperationCanceledException)
             {
                 reason = exception.Message;
             }

@@ -1,48 +1,192 @@
-using Confluent.Kafka;
-using Microsoft.Extensions.Options;
+using System.Runtime.InteropServices;
+using Platform.CdcAnalytics.Envelopes;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Publishing;
+using Platform.CdcAnalytics.Tables;
 
 namespace Platform.CdcAnalytics.Capture;
 
 /// <summary>
-/// Puts change events into their topics and tells <see cref="LogProgress"/> which the broker has. Never more than the allowed
-/// number is on its way: reading of the log waits.
+/// Turns the changes of one transaction after another into messages, as Debezium does it, and sends them. Not thread-safe: there is one for each
+/// reader of a log.
 /// </summary>
-internal sealed class ChangePublisher(IProducer<byte[], byte[]> producer, LogProgress progress, IOptions<CaptureOptions> options) : IDisposable
+internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progress, EnvelopeWriter envelope, TransactionTopic? transactionTopic)
 {
-    private readonly SemaphoreSlim _room = new(options.Value.LargestBacklog);
+    private static readonly nint TenantHeader = MessageHeaders.Name("tenant"), ContractHeader = MessageHeaders.Name("contract"),
+        TraceHeader = MessageHeaders.Name("traceparent"), NewKeyHeader = MessageHeaders.Name("__debezium.newkey"),
+        OldKeyHeader = MessageHeaders.Name("__debezium.oldkey");
 
-    public void Dispose() => _room.Dispose();
+    private readonly JsonBuffer _key = new(512), _otherKey = new(512), _headerKey = new(512), _value = new(16 * 1024);
+    private readonly MessageHeaders _headers = new();
+    private readonly Dictionary<string, long> _ordinals = new(StringComparer.Ordinal);
+    private ChangePlace _place;
+    private ulong _previousCommit;
+    private long _ticket;
+    private byte[] _trace = [];
+    private int _traceLength;
 
-    /// <summary>Sends one event; returns when it is queued, not when it is delivered.</summary>
-    /// <param name="transaction">The transaction it belongs to, for <see cref="LogProgress"/>.</param>
-    /// <param name="topic">Its topic.</param>
-    /// <param name="key">The row's key, which chooses the partition; null for the truncation of the whole table.</param>
-    /// <param name="value">The envelope, or null for the tombstone that follows a delete.</param>
-    /// <param name="cancellationToken">Ends the waiting for room.</param>
-    public async ValueTask SendAsync(
-        TransactionProgress transaction, string topic, byte[]? key, byte[]? value, CancellationToken cancellationToken)
+    /// <summary>A transaction begins.</summary>
+    /// <param name="xid">Its id.</param>
+    /// <param name="commitLsn">Position of its commit.</param>
+    /// <param name="committedMicros">When it was committed, in microseconds since 1970.</param>
+    public void Begin(uint xid, ulong commitLsn, long committedMicros)
     {
-        await _room.WaitAsync(cancellationToken);
-        progress.Sent(transaction);
-        while (true)
-        {
-            try
-            {
-                producer.Produce(topic, new Message<byte[], byte[]> { Key = key!, Value = value! }, report => Delivered(transaction, report));
-                return;
-            }
-            catch (ProduceException<byte[], byte[]> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
-            {
-                producer.Poll(TimeSpan.FromMilliseconds(10));
-            }
-        }
+        _place = new() { Xid = xid, CommitLsn = commitLsn, CommittedMicros = committedMicros, PreviousCommitLsn = _previousCommit };
+        _ordinals.Clear();
+        _traceLength = 0;
+        _ticket = progress.BeginTransaction(committedMicros);
     }
 
-    private void Delivered(TransactionProgress transaction, DeliveryReport<byte[], byte[]> report)
+    /// <summary>It is complete.</summary>
+    /// <param name="endLsn">Position behind its commit.</param>
+    public void Commit(ulong endLsn)
     {
-        _room.Release();
-        if (report.Error.IsError) progress.Fail($"Kafka refused a change event: {report.Error.Reason}");
-        else progress.Delivered(transaction, report.TopicPartitionOffset);
+        if (_place.Ordinal > 0 && transactionTopic is not null) Count(transactionTopic.End(_place, _ordinals, _ticket));
+        progress.Commit(_ticket, endLsn);
+        _previousCommit = _place.CommitLsn;
+    }
+
+    /// <summary>The request that wrote this transaction belongs to a trace.</summary>
+    public void Trace(ReadOnlySpan<byte> traceparent)
+    {
+        if (_trace.Length < traceparent.Length) _trace = new byte[traceparent.Length];
+        traceparent.CopyTo(_trace);
+        _traceLength = traceparent.Length;
+    }
+
+    public void Insert(CapturedTable table, ulong lsn, LogRow after)
+    {
+        WriteKey(_key, table, after);
+        Header(table, after);
+        SendRow(table, lsn, (byte)'c', before: default, isKeyOnly: false, after);
+    }
+
+    /// <param name="table">The table.</param>
+    /// <param name="lsn">The change's own position.</param>
+    /// <param name="before">The row before; missing where the log does not carry it, since the key is the same.</param>
+    /// <param name="isKeyOnly">True when only the key's columns of it are there.</param>
+    /// <param name="after">The row now.</param>
+    public void Update(CapturedTable table, ulong lsn, LogRow before, bool isKeyOnly, LogRow after)
+    {
+        WriteKey(_key, table, after);
+        if (!before.IsMissing)
+        {
+            WriteKey(_otherKey, table, before);
+            if (!_key.Written.SequenceEqual(_otherKey.Written))
+            {
+                ChangeKey(table, lsn, before, isKeyOnly, after);
+                return;
+            }
+        }
+
+        Header(table, after);
+        SendRow(table, lsn, (byte)'u', before, isKeyOnly, after);
+    }
+
+    public void Delete(CapturedTable table, ulong lsn, LogRow before, bool isKeyOnly)
+    {
+        WriteKey(_key, table, before);
+        Header(table, before);
+        SendRow(table, lsn, (byte)'d', before, isKeyOnly, after: default);
+        SendTombstone(table);
+    }
+
+    public void Truncate(CapturedTable table, ulong lsn)
+    {
+        Place(table, lsn);
+        _key.Clear();
+        _headers.Clear();
+        AddTableHeaders(table);
+        _value.Clear();
+        EnvelopeWriter.Begin(_value, table);
+        _value.Null();
+        EnvelopeWriter.BeginAfter(_value);
+        _value.Null();
+        envelope.End(_value, table, (byte)'t', _place, "false"u8);
+        Send(table, _value.Written, isTombstone: false);
+    }
+
+    // Another key is another row: the old one is deleted and the new one created, each with the other's key.
+    private void ChangeKey(CapturedTable table, ulong lsn, LogRow before, bool isKeyOnly, LogRow after)
+    {
+        WriteKey(_key, table, before);
+        Header(table, before);
+        AddKeyHeader(NewKeyHeader, table, after);
+        SendRow(table, lsn, (byte)'d', before, isKeyOnly, after: default);
+        SendTombstone(table);
+
+        WriteKey(_key, table, after);
+        Header(table, after);
+        AddKeyHeader(OldKeyHeader, table, before);
+        // The row before is told by the deletion; here it only lends large values that did not change.
+        Place(table, lsn);
+        _value.Clear();
+        EnvelopeWriter.Begin(_value, table);
+        _value.Null();
+        EnvelopeWriter.BeginAfter(_value);
+        EnvelopeWriter.WriteRow(_value, table, after, isKeyOnly ? default : before);
+        envelope.End(_value, table, (byte)'c', _place, "false"u8);
+        Send(table, _value.Written, isTombstone: false);
+    }
+
+    private void SendRow(CapturedTable table, ulong lsn, byte operation, LogRow before, bool isKeyOnly, LogRow after)
+    {
+        Place(table, lsn);
+        _value.Clear();
+        EnvelopeWriter.Begin(_value, table);
+        if (before.IsMissing) _value.Null();
+        else if (isKeyOnly) EnvelopeWriter.WriteKeyRow(_value, table, before);
+        else EnvelopeWriter.WriteRow(_value, table, before, before: default);
+        EnvelopeWriter.BeginAfter(_value);
+        if (after.IsMissing) _value.Null();
+        else EnvelopeWriter.WriteRow(_value, table, after, isKeyOnly ? default : before);
+        envelope.End(_value, table, operation, _place, "false"u8);
+        Send(table, _value.Written, isTombstone: false);
+    }
+
+    private void SendTombstone(CapturedTable table) => Send(table, value: default, isTombstone: true);
+
+    private void Send(CapturedTable table, ReadOnlySpan<byte> value, bool isTombstone)
+    {
+        var key = _key.Written;
+        progress.Sent(_ticket, key.Length + value.Length);
+        producer.Send(table.Topic, ChangeProducer.ByKey, key, value, isTombstone, _headers, _ticket);
+    }
+
+    private void Place(CapturedTable table, ulong lsn)
+    {
+        if (_place.Ordinal == 0 && transactionTopic is not null) Count(transactionTopic.Begin(_place, _ticket));
+        _place.Lsn = lsn;
+        _place.Ordinal++;
+        ref var inTable = ref CollectionsMarshal.GetValueRefOrAddDefault(_ordinals, table.QualifiedName, out _);
+        _place.OrdinalInTable = ++inTable;
+    }
+
+    private void Count(int bytes) => progress.Sent(_ticket, bytes);
+
+    private void Header(CapturedTable table, LogRow row)
+    {
+        _headers.Clear();
+        if (table.TenantOrdinal >= 0 && row.At(table.TenantOrdinal, out var tenant) == LogRow.Text) _headers.Add(TenantHeader, tenant);
+        AddTableHeaders(table);
+    }
+
+    private void AddTableHeaders(CapturedTable table)
+    {
+        if (table.ContractVersion.Length > 0) _headers.Add(ContractHeader, table.ContractVersion);
+        if (_traceLength > 0) _headers.Add(TraceHeader, _trace.AsSpan(0, _traceLength));
+    }
+
+    private void AddKeyHeader(nint name, CapturedTable table, LogRow row)
+    {
+        _headerKey.Clear();
+        EnvelopeWriter.WriteKeyPayload(_headerKey, table, row);
+        _headers.Add(name, _headerKey.Written);
+    }
+
+    private static void WriteKey(JsonBuffer json, CapturedTable table, LogRow row)
+    {
+        json.Clear();
+        if (table.Key.Count > 0) EnvelopeWriter.WriteKey(json, table, row);
     }
 }

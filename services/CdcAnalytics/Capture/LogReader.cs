@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Npgsql.Replication;
+using Npgsql.Replication.Internal;
 using Npgsql.Replication.PgOutput;
-using Npgsql.Replication.PgOutput.Messages;
 using NpgsqlTypes;
+using Platform.CdcAnalytics.Envelopes;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Publishing;
+using Platform.CdcAnalytics.Tables;
 using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Capture;
@@ -13,55 +16,63 @@ namespace Platform.CdcAnalytics.Capture;
 /// Reads the write-ahead log through the slot, in commit order, and publishes every change. It keeps nothing: after a restart it reads
 /// again from what the slot knows to be durable, and what that repeats is recognised by its position.
 /// </summary>
+/// <remarks>
+/// It decodes the messages of Postgres' plug-in where they lie, since objects for every value would cost more than all the rest. Values come as
+/// text, which costs the server no more than its binary form and is the same for types that nobody has heard of.
+/// </remarks>
 internal sealed class LogReader(
-    ChangePublisher publisher,
+    ChangeProducer producer,
     LogProgress progress,
     ContractSet contracts,
     TimeProvider clock,
     IOptions<CaptureOptions> options,
     ILogger<LogReader> logger)
 {
-    private readonly Dictionary<uint, CapturedRelation> _relations = [];
-    private ulong _previousCommit;
+    // Forms of values that ValueWriter reads, whatever the server's settings are.
+    private const string SessionSettings = "-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1 -c bytea_output=hex";
+
+    // The prefix of messages in the log that carry a transaction's trace.
+    private static ReadOnlySpan<byte> TracePrefix => "platform.trace"u8;
 
     /// <summary>Reads until the connection ends or the token is cancelled.</summary>
+    /// <exception cref="NpgsqlException">The connection is lost, or Postgres refuses.</exception>
+    /// <exception cref="MessageRefusedException">A change is too large for Kafka.</exception>
     public async Task ReadAsync(string connectionString, CancellationToken cancellationToken)
     {
-        await using var connection = new LogicalReplicationConnection(connectionString);
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Options = SessionSettings, ReadBufferSize = 64 * 1024 };
+        await using var database = NpgsqlDataSource.Create(settings.ConnectionString);
+        await using var connection = new LogicalReplicationConnection(settings.ConnectionString);
         // The positions to confirm are sent by ConfirmAsync; the receiver's own interval is the safety net for long quiet times.
         connection.WalReceiverStatusInterval = TimeSpan.FromSeconds(10);
         await connection.Open(cancellationToken);
 
-        var envelope = new ChangeEnvelope(new NpgsqlConnectionStringBuilder(connectionString).Database!, clock);
-        var slot = new PgOutputReplicationSlot(options.Value.Slot);
-        var replication = new PgOutputReplicationOptions(options.Value.Publication, PgOutputProtocolVersion.V1, binary: true);
+        using var reading = new Reading(
+            new TableCatalogue(settings.Database!, database, contracts, producer, options.Value),
+            new ChangePublisher(
+                producer, progress, new EnvelopeWriter(clock), options.Value.TransactionTopic ? new TransactionTopic(producer, options.Value) : null),
+            producer, progress, options.Value);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var confirming = ConfirmAsync(connection, ended.Token);
         try
         {
             logger.Streaming(options.Value.Slot);
-            CapturedTransaction? transaction = null;
-            TransactionProgress? underWay = null;
-            await foreach (var message in connection.StartReplication(slot, replication, ended.Token))
+            var record = new byte[64 * 1024];
+            KeyValuePair<string, string?>[] plugin =
+            [
+                new("proto_version", "2"), new("streaming", "on"), new("messages", "true"),
+                new("publication_names", $"\"{options.Value.Publication.Replace("\"", "\"\"", StringComparison.Ordinal)}\""),
+            ];
+            var slot = new PgOutputReplicationSlot(options.Value.Slot);
+            await foreach (var message in connection.StartLogicalReplication(slot, ended.Token, walLocation: null, plugin, bypassingStream: true))
             {
-                switch (message)
+                var length = 0;
+                for (int read; (read = await message.Data.ReadAsync(record.AsMemory(length), ended.Token)) > 0;)
                 {
-                    case RelationMessage relation:
-                        _relations[relation.RelationId] = new CapturedRelation(relation, contracts);
-                        break;
-                    case BeginMessage begin:
-                        var committedAt = new DateTimeOffset(begin.TransactionCommitTimestamp.ToUniversalTime());
-                        transaction = new((uint)begin.TransactionXid!, (ulong)begin.TransactionFinalLsn, _previousCommit, committedAt);
-                        underWay = progress.BeginTransaction(committedAt);
-                        break;
-                    case CommitMessage commit:
-                        _previousCommit = (ulong)commit.CommitLsn;
-                        progress.Commit(underWay!, (ulong)commit.TransactionEndLsn);
-                        break;
-                    default:
-                        await PublishAsync(message, transaction!, underWay!, envelope, ended.Token);
-                        break;
+                    length += read;
+                    if (length == record.Length) Array.Resize(ref record, record.Length * 2);
                 }
+
+                if (length > 0) await reading.ReadAsync(record.AsMemory(0, length), (ulong)message.WalStart, ended.Token);
             }
         }
         finally
@@ -69,75 +80,6 @@ internal sealed class LogReader(
             await ended.CancelAsync();
             await confirming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    private async ValueTask PublishAsync(
-        PgOutputReplicationMessage message, CapturedTransaction transaction, TransactionProgress underWay, ChangeEnvelope envelope,
-        CancellationToken cancellationToken)
-    {
-        var lsn = (ulong)message.WalStart;
-        switch (message)
-        {
-            case InsertMessage insert:
-            {
-                var relation = _relations[insert.Relation.RelationId];
-                var after = await RowReader.ReadAsync(insert.NewRow, relation, before: null, cancellationToken);
-                await SendAsync(relation, "c", before: null, after);
-                break;
-            }
-
-            case FullUpdateMessage update:
-            {
-                var relation = _relations[update.Relation.RelationId];
-                var before = await RowReader.ReadAsync(update.OldRow, relation, before: null, cancellationToken);
-                var after = await RowReader.ReadAsync(update.NewRow, relation, before, cancellationToken);
-                await SendUpdateAsync(relation, before, after);
-                break;
-            }
-
-            case FullDeleteMessage delete:
-            {
-                var relation = _relations[delete.Relation.RelationId];
-                await SendDeleteAsync(relation, await RowReader.ReadAsync(delete.OldRow, relation, before: null, cancellationToken));
-                break;
-            }
-
-            case UpdateMessage or KeyDeleteMessage:
-                throw new InvalidOperationException(
-                    "A change came without the row before it: the table lacks REPLICA IDENTITY FULL. The schema service sets it; start it and try again.");
-            case TruncateMessage truncate:
-                foreach (var relation in truncate.Relations.Select(r => _relations[r.RelationId]))
-                {
-                    var value = envelope.Value(relation, transaction, lsn, "t", before: null, after: null);
-                    await publisher.SendAsync(underWay, relation.Topic, key: null, value, cancellationToken);
-                }
-
-                break;
-        }
-
-        async ValueTask SendUpdateAsync(CapturedRelation relation, object?[] before, object?[] after)
-        {
-            // Another key is another row: as Debezium does, the old one is deleted and the new one created.
-            if (relation.Key.Any(i => !Equals(before[i], after[i])))
-            {
-                await SendDeleteAsync(relation, before);
-                await SendAsync(relation, "c", before: null, after);
-            }
-            else
-            {
-                await SendAsync(relation, "u", before, after);
-            }
-        }
-
-        async ValueTask SendDeleteAsync(CapturedRelation relation, object?[] before)
-        {
-            await SendAsync(relation, "d", before, after: null);
-            await publisher.SendAsync(underWay, relation.Topic, envelope.Key(relation, before), value: null, cancellationToken);
-        }
-
-        ValueTask SendAsync(CapturedRelation relation, string operation, object?[]? before, object?[]? after) => publisher.SendAsync(
-            underWay, relation.Topic, envelope.Key(relation, (after ?? before)!),
-            envelope.Value(relation, transaction, lsn, operation, before, after), cancellationToken);
     }
 
     /// <summary>Tells Postgres how much of the log it may drop.</summary>
@@ -153,6 +95,198 @@ internal sealed class LogReader(
             connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(durable));
             await connection.SendStatusUpdate(cancellationToken);
             confirmed = durable;
+        }
+    }
+
+    // One connection's reading: the tables as the log has described them, and large transactions that go on.
+    private sealed class Reading(
+        TableCatalogue catalogue, ChangePublisher publisher, ChangeProducer producer, LogProgress progress, CaptureOptions options) : IDisposable
+    {
+        private readonly string _folder = options.SpoolPath ?? Path.Combine(Path.GetTempPath(), $"platform-capture-{Environment.ProcessId}");
+        private readonly Dictionary<uint, CapturedTable> _tables = [];
+        private readonly Dictionary<uint, TransactionSpool> _spools = [];
+        private TransactionSpool? _spool;
+        private byte[] _record = new byte[64 * 1024];
+
+        public void Dispose()
+        {
+            foreach (var spool in _spools.Values) spool.Dispose();
+        }
+
+        public async ValueTask ReadAsync(ReadOnlyMemory<byte> record, ulong lsn, CancellationToken cancellationToken)
+        {
+            switch (record.Span[0])
+            {
+                case LogRecord.StreamStart:
+                    _spool = SpoolOf(new LogRecord(record.Span).UInt32());
+                    break;
+                case LogRecord.StreamStop:
+                    _spool = null;
+                    break;
+                case LogRecord.StreamAbort:
+                    Abort(record.Span);
+                    break;
+                case LogRecord.StreamCommit:
+                    await CommitStreamAsync(record, cancellationToken);
+                    break;
+                default:
+                    if (_spool is null) await PublishAsync(record, lsn, cancellationToken);
+                    else Spool(_spool, record.Span, lsn);
+                    break;
+            }
+        }
+
+        private TransactionSpool SpoolOf(uint xid) =>
+            _spools.TryGetValue(xid, out var spool) ? spool : _spools[xid] = new TransactionSpool(_folder, xid);
+
+        private static void Spool(TransactionSpool spool, ReadOnlySpan<byte> bytes, ulong lsn)
+        {
+            var record = new LogRecord(bytes);
+            var subtransaction = record.UInt32();
+            spool.Add(subtransaction, lsn, record.Kind, bytes[(1 + sizeof(uint))..]);
+        }
+
+        private void Abort(ReadOnlySpan<byte> bytes)
+        {
+            var record = new LogRecord(bytes);
+            var (xid, subtransaction) = (record.UInt32(), record.UInt32());
+            if (!_spools.TryGetValue(xid, out var spool)) return;
+            if (xid != subtransaction)
+            {
+                spool.Abort(subtransaction);
+                return;
+            }
+
+            _spools.Remove(xid);
+            spool.Dispose();
+        }
+
+        private async Task CommitStreamAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        {
+            var (xid, commitLsn, endLsn, micros) = Read(bytes.Span);
+            publisher.Begin(xid, commitLsn, micros);
+            if (_spools.Remove(xid, out var spool))
+            {
+                using (spool)
+                {
+                    spool.Rewind();
+                    while (true)
+                    {
+                        spool.Read(ref _record, out var length, out var lsn);
+                        if (length == 0) break;
+                        await PublishAsync(_record.AsMemory(0, length), lsn, cancellationToken);
+                    }
+                }
+            }
+
+            publisher.Commit(endLsn);
+
+            static (uint Xid, ulong CommitLsn, ulong EndLsn, long Micros) Read(ReadOnlySpan<byte> bytes)
+            {
+                var record = new LogRecord(bytes);
+                var xid = record.UInt32();
+                record.Byte();
+                return (xid, record.Lsn(), record.Lsn(), record.Time());
+            }
+        }
+
+        private ValueTask PublishAsync(ReadOnlyMemory<byte> record, ulong lsn, CancellationToken cancellationToken)
+        {
+            if (record.Span[0] == LogRecord.Relation) return new(DescribeAsync(record, cancellationToken));
+            Publish(record.Span, lsn);
+            return producer.IsFull || progress.UnappliedBytes > LargestUnapplied ? new(RoomAsync(cancellationToken)) : ValueTask.CompletedTask;
+        }
+
+        // Where the broker's acknowledgement counts, what the warehouse lacks is the broker's to keep.
+        private long LargestUnapplied => options.ConfirmAfter == ConfirmAfter.WarehouseCommit ? options.LargestUnappliedBytes : long.MaxValue;
+
+        private async Task RoomAsync(CancellationToken cancellationToken)
+        {
+            await producer.RoomAsync(cancellationToken);
+            await progress.WaitForUnappliedAsync(LargestUnapplied, cancellationToken);
+        }
+
+        private async Task DescribeAsync(ReadOnlyMemory<byte> record, CancellationToken cancellationToken)
+        {
+            var table = await catalogue.DescribeAsync(Read(record.Span), cancellationToken);
+            _tables[table.Oid] = table;
+
+            static LogRelation Read(ReadOnlySpan<byte> bytes)
+            {
+                var record = new LogRecord(bytes);
+                return LogRelation.Read(ref record);
+            }
+        }
+
+        private void Publish(ReadOnlySpan<byte> bytes, ulong lsn)
+        {
+            var record = new LogRecord(bytes);
+            switch (record.Kind)
+            {
+                case LogRecord.Begin:
+                {
+                    var (commitLsn, micros) = (record.Lsn(), record.Time());
+                    publisher.Begin(record.UInt32(), commitLsn, micros);
+                    break;
+                }
+
+                case LogRecord.Commit:
+                    record.Byte();
+                    record.Lsn();
+                    publisher.Commit(record.Lsn());
+                    break;
+                case LogRecord.Insert:
+                {
+                    var table = _tables[record.UInt32()];
+                    record.Byte();
+                    publisher.Insert(table, lsn, record.Row());
+                    break;
+                }
+
+                case LogRecord.Update:
+                {
+                    var table = _tables[record.UInt32()];
+                    var part = record.Byte();
+                    LogRow before = default;
+                    if (part is LogRecord.OldRow or LogRecord.OldKey)
+                    {
+                        before = record.Row();
+                        record.Byte();
+                    }
+
+                    publisher.Update(table, lsn, before, part == LogRecord.OldKey, record.Row());
+                    break;
+                }
+
+                case LogRecord.Delete:
+                {
+                    var table = _tables[record.UInt32()];
+                    var part = record.Byte();
+                    publisher.Delete(table, lsn, record.Row(), part == LogRecord.OldKey);
+                    break;
+                }
+
+                case LogRecord.Truncate:
+                {
+                    var tables = record.Int32();
+                    record.Byte();
+                    for (var i = 0; i < tables; i++) publisher.Truncate(_tables[record.UInt32()], lsn);
+                    break;
+                }
+
+                case LogRecord.Message:
+                {
+                    var isTransactional = (record.Byte() & 1) != 0;
+                    record.Lsn();
+                    var prefix = record.Text();
+                    if (isTransactional && prefix.SequenceEqual(TracePrefix)) publisher.Trace(record.Bytes(record.Int32()));
+                    break;
+                }
+
+                default:
+                    // Origins and types: what they tell is told by the catalogue, or is of no use here.
+                    break;
+            }
         }
     }
 }

@@ -12,14 +12,14 @@ namespace Platform.CdcAnalytics.Pipeline;
 /// it counts, for the slot still has everything that the warehouse lacks.
 /// </summary>
 internal sealed class BrokerSession(
-    IProducer<byte[], byte[]> producer, IConsumer<byte[], byte[]> consumer, ContractSet contracts, IOptions<CaptureOptions> options) : IDisposable
+    IConsumer<byte[], byte[]> consumer, ContractSet contracts, IOptions<CaptureOptions> options) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private IReadOnlyDictionary<TopicPartition, long>? _begin;
 
     /// <summary>The topics and their partitions.</summary>
-    public ChangeTopics Topics { get; } = new(producer.Handle, contracts);
+    public ChangeTopics Topics { get; } = new(consumer.Handle, contracts);
 
     private bool IsDurable => options.Value.ConfirmAfter == ConfirmAfter.BrokerAcknowledgement;
 

@@ -9,16 +9,6 @@ internal static class PipelineEndpoints
 {
     public static void AddPipeline(this IHostApplicationBuilder builder)
     {
-        builder.AddKafkaProducer<byte[], byte[]>("kafka", settings =>
-        {
-            // Nothing is given up on: an event that cannot be delivered holds the slot, not the other way round.
-            settings.Config.EnableIdempotence = true;
-            settings.Config.MessageTimeoutMs = 0;
-            settings.Config.LingerMs = 1;
-            settings.Config.Partitioner = Partitioner.Murmur2Random;
-            settings.Config.CompressionType = CompressionType.Lz4;
-            settings.Config.QueueBufferingMaxMessages = 200_000;
-        });
         builder.AddKafkaConsumer<byte[], byte[]>("kafka", settings =>
         {
             // Offsets are kept with the rows in the warehouse; the group's name is needed by the client only.
@@ -27,7 +17,6 @@ internal static class PipelineEndpoints
             settings.Config.AutoOffsetReset = AutoOffsetReset.Error;
             settings.Config.FetchWaitMaxMs = 100;
             settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;
-            settings.DisableHealthChecks = true;
         });
         builder.Services.AddSingleton<LogProgress>();
         builder.Services.AddSingleton<BrokerSession>();
@@ -46,6 +35,7 @@ internal static class PipelineEndpoints
             report.AppliedEvents,
             report.TransactionsUnderWay,
             report.LagMilliseconds,
+            report.UnappliedBytes,
             report.LatencyP50,
             report.LatencyP99,
             report.Failure,

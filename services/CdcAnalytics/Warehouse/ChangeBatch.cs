@@ -16,6 +16,9 @@ internal sealed class ChangeBatch(IReadOnlyDictionary<TopicPartition, PartitionS
     /// <summary>Events read, repetitions and tombstones included.</summary>
     public int Read { get; private set; }
 
+    /// <summary>Bytes of their keys and values.</summary>
+    public long Bytes { get; private set; }
+
     /// <summary>Events that are new.</summary>
     public int Applied { get; private set; }
 
@@ -29,9 +32,10 @@ internal sealed class ChangeBatch(IReadOnlyDictionary<TopicPartition, PartitionS
     public IEnumerable<(EntityContract Entity, IEnumerable<ChangeEvent> Rows)> Rows =>
         _rows.Where(r => r.Value.Count > 0).Select(r => (r.Key, (IEnumerable<ChangeEvent>)r.Value.Values));
 
-    public void Add(TopicPartitionOffset at, ChangeEvent? change)
+    public void Add(TopicPartitionOffset at, ChangeEvent? change, int bytes)
     {
         Read++;
+        Bytes += bytes;
         var state = _partitions.TryGetValue(at.TopicPartition, out var known) ? known : before.GetValueOrDefault(at.TopicPartition);
         var isNew = change is not null && change.Position > state.Applied;
         _partitions[at.TopicPartition] = new(at.Offset.Value + 1, isNew ? change!.Position : state.Applied);

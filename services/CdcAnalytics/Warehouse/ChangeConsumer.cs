@@ -51,8 +51,9 @@ internal sealed class ChangeConsumer(
         var identity = await broker.Topics.ReadIdentityAsync(stoppingToken);
         var partitions = warehouse.ReadPartitions(identity);
         var truncated = warehouse.ReadTruncated();
-        consumer.Assign(broker.Begin().Select(begin => new TopicPartitionOffset(begin.Key, Math.Max(begin.Value, partitions.GetValueOrDefault(begin.Key).NextOffset))));
-        progress.Applied(partitions.Select(p => new TopicPartitionOffset(p.Key, p.Value.NextOffset)), 0);
+        var from = broker.Begin().Select(begin => new TopicPartitionOffset(begin.Key, Math.Max(begin.Value, partitions.GetValueOrDefault(begin.Key).NextOffset))).ToList();
+        consumer.Assign(from);
+        progress.Applied(from, events: 0, bytes: 0);
         logger.Consuming(partitions.Count);
 
         while (!stoppingToken.IsCancellationRequested)
@@ -72,7 +73,7 @@ internal sealed class ChangeConsumer(
             warehouse.Apply(batch, identity);
             foreach (var (partition, state) in batch.Partitions) partitions[partition] = state;
             foreach (var (entity, position) in batch.Truncated) truncated[entity] = position;
-            progress.Applied(batch.Partitions.Select(p => new TopicPartitionOffset(p.Key, p.Value.NextOffset)), batch.Applied);
+            progress.Applied(batch.Partitions.Select(p => new TopicPartitionOffset(p.Key, p.Value.NextOffset)), batch.Applied, batch.Bytes);
             logger.Applied(batch.Applied, batch.Read - batch.Applied, clock.GetElapsedTime(began).TotalMilliseconds);
         }
     }
@@ -81,7 +82,7 @@ internal sealed class ChangeConsumer(
     {
         // A tombstone says again what the deletion before it said.
         var change = consumed.Message.Value is { } value ? Parse(consumed, value) : null;
-        batch.Add(consumed.TopicPartitionOffset, change);
+        batch.Add(consumed.TopicPartitionOffset, change, (consumed.Message.Key?.Length ?? 0) + (consumed.Message.Value?.Length ?? 0));
     }
 
     private ChangeEvent Parse(ConsumeResult<byte[], byte[]> consumed, byte[] value)

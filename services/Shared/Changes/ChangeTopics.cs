@@ -14,7 +14,9 @@ public sealed class ChangeTopics : IDisposable
     /// </summary>
     public const string InMemoryMark = "in-memory-broker.";
 
-    private const string Schema = "app";
+    /// <summary>The schema of the tables that the contracts describe.</summary>
+    public const string Schema = "app";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly IAdminClient _admin;

@@ -6,14 +6,16 @@ namespace Platform.Integration.Servers;
 internal sealed class ScratchDatabase : IAsyncDisposable
 {
     private readonly PlatformServers _servers;
-    private readonly string _name;
 
     private ScratchDatabase(PlatformServers servers, string name)
     {
-        (_servers, _name) = (servers, name);
+        (_servers, Name) = (servers, name);
         Owner = As("platform_owner");
         Superuser = As("postgres");
     }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
 
     /// <summary>Connections of the role that the schema service has.</summary>
     public NpgsqlDataSource Owner { get; }
@@ -29,13 +31,13 @@ internal sealed class ScratchDatabase : IAsyncDisposable
     }
 
     /// <summary>Connections of a role.</summary>
-    public NpgsqlDataSource As(string role) => NpgsqlDataSource.Create(_servers.Primary.ConnectionString(role, PlatformServers.Password, _name));
+    public NpgsqlDataSource As(string role) => NpgsqlDataSource.Create(_servers.Primary.ConnectionString(role, PlatformServers.Password, Name));
 
     public async ValueTask DisposeAsync()
     {
         await Owner.DisposeAsync();
         await Superuser.DisposeAsync();
-        await OnServerAsync(_servers, $"DROP DATABASE {_name} WITH (FORCE)", CancellationToken.None);
+        await OnServerAsync(_servers, $"DROP DATABASE {Name} WITH (FORCE)", CancellationToken.None);
     }
 
     private static async Task OnServerAsync(PlatformServers servers, string sql, CancellationToken cancellationToken)

@@ -16,9 +16,9 @@ public sealed class ChangeBatchTests
     public void What_a_partition_has_applied_before_is_passed_over_but_its_offset_counts()
     {
         var batch = Batch(applied: new LogPosition(100, 2));
-        batch.Add(new(First, 7), Change(1, 100, 1));
-        batch.Add(new(First, 8), Change(1, 100, 2));
-        batch.Add(new(First, 9), Change(2, 100, 3));
+        batch.Add(new(First, 7), Change(1, 100, 1), bytes: 1);
+        batch.Add(new(First, 8), Change(1, 100, 2), bytes: 1);
+        batch.Add(new(First, 9), Change(2, 100, 3), bytes: 1);
         Assert.Equal((3, 1), (batch.Read, batch.Applied));
         Assert.Equal(10, batch.Partitions[First].NextOffset);
         Assert.Equal(new LogPosition(100, 3), batch.Partitions[First].Applied);
@@ -28,7 +28,7 @@ public sealed class ChangeBatchTests
     public void Changes_with_one_commit_position_are_told_apart_by_their_ordinal()
     {
         var batch = Batch();
-        for (var i = 1; i <= 5; i++) batch.Add(new(First, i), Change(i, 100, i));
+        for (var i = 1; i <= 5; i++) batch.Add(new(First, i), Change(i, 100, i), bytes: 1);
         Assert.Equal(5, Rows(batch).Count);
     }
 
@@ -36,9 +36,9 @@ public sealed class ChangeBatchTests
     public void Of_several_changes_of_a_row_the_last_one_counts()
     {
         var batch = Batch();
-        batch.Add(new(First, 0), Change(1, 100, 1));
-        batch.Add(new(First, 1), Change(1, 200, 1, "u"));
-        batch.Add(new(First, 2), Change(1, 300, 1, "d"));
+        batch.Add(new(First, 0), Change(1, 100, 1), bytes: 1);
+        batch.Add(new(First, 1), Change(1, 200, 1, "u"), bytes: 1);
+        batch.Add(new(First, 2), Change(1, 300, 1, "d"), bytes: 1);
         Assert.True(Assert.Single(Rows(batch)).IsDelete);
     }
 
@@ -46,8 +46,8 @@ public sealed class ChangeBatchTests
     public void Rows_of_two_tenants_with_one_key_are_two_rows()
     {
         var batch = Batch();
-        batch.Add(new(First, 0), Change(1, 100, 1) with { Tenant = "jane" });
-        batch.Add(new(Second, 0), Change(1, 100, 2) with { Tenant = "steve" });
+        batch.Add(new(First, 0), Change(1, 100, 1) with { Tenant = "jane" }, bytes: 1);
+        batch.Add(new(Second, 0), Change(1, 100, 2) with { Tenant = "steve" }, bytes: 1);
         Assert.Equal(2, Rows(batch).Count);
     }
 
@@ -55,10 +55,10 @@ public sealed class ChangeBatchTests
     public void A_truncation_removes_earlier_rows_and_keeps_later_ones_in_whichever_order_partitions_are_read()
     {
         var batch = Batch();
-        batch.Add(new(First, 0), Change(1, 100, 1));
-        batch.Add(new(First, 1), Change(2, 300, 1));
-        batch.Add(new(Second, 0), new ChangeEvent(Things, new(200, 1), "t", null, []));
-        batch.Add(new(new TopicPartition("cdc.app.things", 2), 0), Change(3, 150, 1));
+        batch.Add(new(First, 0), Change(1, 100, 1), bytes: 1);
+        batch.Add(new(First, 1), Change(2, 300, 1), bytes: 1);
+        batch.Add(new(Second, 0), new ChangeEvent(Things, new(200, 1), "t", null, []), bytes: 1);
+        batch.Add(new(new TopicPartition("cdc.app.things", 2), 0), Change(3, 150, 1), bytes: 1);
         Assert.Equal(2L, Assert.Single(Rows(batch)).Values[0]);
         Assert.Equal(new LogPosition(200, 1), batch.Truncated["things"]);
     }
@@ -67,7 +67,7 @@ public sealed class ChangeBatchTests
     public void A_tombstone_moves_the_offset_only()
     {
         var batch = Batch();
-        batch.Add(new(First, 4), null);
+        batch.Add(new(First, 4), null, bytes: 1);
         Assert.Equal((1, 0, 5L), (batch.Read, batch.Applied, batch.Partitions[First].NextOffset));
     }
 

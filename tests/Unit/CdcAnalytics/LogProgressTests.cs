@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Publishing;
 using Xunit;
 
 namespace Platform.Unit.CdcAnalytics;
@@ -10,14 +11,16 @@ public sealed class LogProgressTests
     private static readonly Dictionary<TopicPartition, long> Nothing = new() { [First] = 0, [Second] = 0 };
     private readonly LogProgress _progress = new(TimeProvider.System);
 
+    public LogProgressTests() => _progress.Begin(Nothing, Nothing, confirmedLsn: 0);
+
     [Fact]
     public void A_transaction_counts_as_delivered_when_the_broker_has_all_of_it()
     {
         var transaction = Begin(events: 2);
         _progress.Commit(transaction, 100);
-        _progress.Delivered(transaction, new(First, 0));
+        Deliver(transaction, First, 0);
         Assert.Equal(0ul, _progress.DeliveredLsn);
-        _progress.Delivered(transaction, new(Second, 0));
+        Deliver(transaction, Second, 0);
         Assert.Equal(100ul, _progress.DeliveredLsn);
         Assert.Equal(0ul, _progress.AppliedLsn);
     }
@@ -26,12 +29,12 @@ public sealed class LogProgressTests
     public void A_transaction_counts_as_applied_when_every_partition_is_past_its_events()
     {
         var transaction = Begin(events: 2);
-        _progress.Delivered(transaction, new(First, 5));
-        _progress.Delivered(transaction, new(Second, 3));
+        Deliver(transaction, First, 5);
+        Deliver(transaction, Second, 3);
         _progress.Commit(transaction, 100);
-        _progress.Applied([new(First, 6)], 1);
+        _progress.Applied([new(First, 6)], 1, bytes: 0);
         Assert.Equal(0ul, _progress.AppliedLsn);
-        _progress.Applied([new(Second, 4)], 1);
+        _progress.Applied([new(Second, 4)], 1, bytes: 0);
         Assert.Equal(100ul, _progress.AppliedLsn);
     }
 
@@ -42,12 +45,12 @@ public sealed class LogProgressTests
         _progress.Commit(early, 100);
         var late = Begin(events: 1);
         _progress.Commit(late, 200);
-        _progress.Delivered(late, new(First, 0));
-        _progress.Applied([new(First, 1)], 1);
+        Deliver(late, First, 0);
+        _progress.Applied([new(First, 1)], 1, bytes: 0);
         Assert.Equal((0ul, 0ul), (_progress.DeliveredLsn, _progress.AppliedLsn));
-        _progress.Delivered(early, new(Second, 0));
+        Deliver(early, Second, 0);
         Assert.Equal((200ul, 0ul), (_progress.DeliveredLsn, _progress.AppliedLsn));
-        _progress.Applied([new(Second, 1)], 1);
+        _progress.Applied([new(Second, 1)], 1, bytes: 0);
         Assert.Equal(200ul, _progress.AppliedLsn);
     }
 
@@ -58,10 +61,10 @@ public sealed class LogProgressTests
         _progress.Idle(500);
         Assert.Equal(0ul, _progress.AppliedLsn);
         _progress.Commit(transaction, 100);
-        _progress.Delivered(transaction, new(First, 0));
+        Deliver(transaction, First, 0);
         _progress.Idle(500);
         Assert.Equal((500ul, 0ul), (_progress.DeliveredLsn, _progress.AppliedLsn));
-        _progress.Applied([new(First, 1)], 1);
+        _progress.Applied([new(First, 1)], 1, bytes: 0);
         _progress.Idle(600);
         Assert.Equal(600ul, _progress.AppliedLsn);
     }
@@ -71,7 +74,7 @@ public sealed class LogProgressTests
     {
         _progress.Begin(Nothing, new Dictionary<TopicPartition, long> { [First] = 10, [Second] = 0 }, 1000);
         Assert.Equal(0ul, _progress.AppliedLsn);
-        _progress.Applied([new(First, 10)], 10);
+        _progress.Applied([new(First, 10)], 10, bytes: 0);
         Assert.Equal(1000ul, _progress.AppliedLsn);
     }
 
@@ -89,13 +92,13 @@ public sealed class LogProgressTests
     public void A_broker_that_begins_its_offsets_again_ends_the_pipeline_and_nothing_more_counts_as_applied()
     {
         var before = Begin(events: 2);
-        _progress.Delivered(before, new(First, 0));
-        _progress.Delivered(before, new(First, 1));
+        Deliver(before, First, 0);
+        Deliver(before, First, 1);
         _progress.Commit(before, 100);
-        _progress.Applied([new(First, 2)], 2);
+        _progress.Applied([new(First, 2)], 2, bytes: 0);
         var after = Begin(events: 1);
         _progress.Commit(after, 200);
-        _progress.Delivered(after, new(First, 0));
+        Deliver(after, First, 0);
         _progress.Idle(300);
         Assert.NotNull(_progress.Failure);
         Assert.Equal(100ul, _progress.AppliedLsn);
@@ -107,14 +110,17 @@ public sealed class LogProgressTests
         _progress.Begin(new Dictionary<TopicPartition, long> { [First] = 40 }, Nothing, 1000);
         var transaction = Begin(events: 1);
         _progress.Commit(transaction, 2000);
-        _progress.Delivered(transaction, new(First, 0));
+        Deliver(transaction, First, 0);
         Assert.NotNull(_progress.Failure);
     }
 
-    private TransactionProgress Begin(int events)
+    private long Begin(int events)
     {
-        var transaction = _progress.BeginTransaction(DateTimeOffset.UnixEpoch);
-        for (var i = 0; i < events; i++) _progress.Sent(transaction);
+        var transaction = _progress.BeginTransaction(committedMicros: 1);
+        for (var i = 0; i < events; i++) _progress.Sent(transaction, bytes: 1);
         return transaction;
     }
+
+    private void Deliver(long transaction, TopicPartition partition, long offset) =>
+        _progress.Delivered(transaction, new TopicHandle(partition.Topic, Pointer: 0), partition.Partition.Value, offset);
 }

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Platform.CdcAnalytics.Publishing;
+
+/// <summary>How changes are sent. Section <c>Publishing</c>.</summary>
+public sealed class ProducerOptions
+{
+    /// <summary>Most bytes that may be on their way to the broker; reading of the log waits beyond it. Default: 64 MiB.</summary>
+    [Range(1 << 20, 1 << 30)]
+    public int LargestBacklogBytes { get; set; } = 64 << 20;
+
+    /// <summary>How long a message waits for others that travel with it. Default: 1 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    public TimeSpan Linger { get; set; } = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Compression: none, gzip, snappy, lz4 or zstd. Default: lz4.</summary>
+    [RegularExpression("none|gzip|snappy|lz4|zstd")]
+    public string Compression { get; set; } = "lz4";
+
+    /// <summary>Largest message in bytes; a larger change is refused by the client. Default: 8 MiB, which the topics are made for.</summary>
+    [Range(1 << 20, 1 << 27)]
+    public int LargestMessageBytes { get; set; } = 8 << 20;
+}
+
+[OptionsValidator]
+internal sealed partial class ProducerOptionsValidator : IValidateOptions<ProducerOptions>;
