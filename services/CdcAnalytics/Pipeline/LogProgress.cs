@@ -145,7 +145,12 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
         lock (_gate)
         {
             _appliedEvents += events;
-            foreach (var partition in next) _applied[SlotOf(partition.TopicPartition)] = partition.Offset.Value;
+            foreach (var partition in next)
+            {
+                var slot = SlotOf(partition.TopicPartition);
+                _applied[slot] = partition.Offset.Value;
+            }
+
             Advance();
             // Whoever waits for bytes to be applied looks again.
             Announce();

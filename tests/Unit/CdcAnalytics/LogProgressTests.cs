@@ -79,6 +79,15 @@ public sealed class LogProgressTests
     }
 
     [Fact]
+    public void The_warehouse_may_tell_how_far_it_is_before_the_log_is_read()
+    {
+        var progress = new LogProgress(TimeProvider.System);
+        progress.Applied([new(Second, 3), new(First, 10)], 0, bytes: 0);
+        progress.Begin(Nothing, new Dictionary<TopicPartition, long> { [First] = 10, [Second] = 3 }, 1000);
+        Assert.Equal(1000ul, progress.AppliedLsn);
+    }
+
+    [Fact]
     public async Task Who_waits_for_a_position_is_answered_when_it_is_reached_and_told_when_it_is_not()
     {
         var waiting = _progress.WaitForAppliedAsync(100, TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
