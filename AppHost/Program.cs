@@ -30,6 +30,7 @@ var cdc = builder.AddService("cdc", "CdcAnalytics", secrets)
     .WithKafka(kafka)
     .WithService(schema)
     .WithEnvironment("Capture__ConfirmAfter", kafka.IsDurable ? "BrokerAcknowledgement" : "WarehouseCommit")
+    .WithEnvironment("Capture__StatePath", builder.DataPath("capture.json"))
     .WithEnvironment("Warehouse__Path", builder.DataPath("warehouse", "warehouse.duckdb"));
 
 var cacheService = builder.AddService("cache-service", "CacheService", secrets)

@@ -22,7 +22,7 @@ ALTER ROLE platform_owner       LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPA
 ALTER ROLE platform_api         LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS NOREPLICATION PASSWORD :'api_password';
 ALTER ROLE platform_readonly    LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS NOREPLICATION PASSWORD :'readonly_password';
 ALTER ROLE platform_replication LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS REPLICATION   PASSWORD :'replication_password';
-ALTER ROLE platform_cdc         LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB NOBYPASSRLS REPLICATION   PASSWORD :'cdc_password';
+ALTER ROLE platform_cdc         LOGIN NOSUPERUSER NOCREATEROLE NOCREATEDB BYPASSRLS   REPLICATION   PASSWORD :'cdc_password';
 
 -- A replica asks the primary and itself how replication is doing.
 GRANT pg_read_all_stats TO platform_replication;
@@ -45,6 +45,3 @@ WHERE NOT EXISTS (SELECT FROM pg_publication WHERE pubname = 'platform')
 \gexec
 ALTER PUBLICATION platform OWNER TO platform_owner;
 
-SELECT $$SELECT pg_create_logical_replication_slot('platform_cdc', 'pgoutput')$$
-WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = 'platform_cdc')
-\gexec

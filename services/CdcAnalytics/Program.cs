@@ -19,6 +19,7 @@ builder.AddWarehouse();
 var app = builder.Build();
 
 app.MapDefaultEndpoints();
+app.MapCapture();
 app.MapPipeline();
 app.MapAnalytics();
 

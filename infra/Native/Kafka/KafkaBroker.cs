@@ -77,6 +77,8 @@ public sealed class KafkaBroker(KafkaInstallation kafka, string folder, int port
             transaction.state.log.min.isr=1
             transaction.state.log.num.partitions=4
             group.initial.rebalance.delay.ms=0
+            message.max.bytes=8388608
+            replica.fetch.max.bytes=8388608
             log.segment.bytes=67108864
             log.retention.hours=168
             num.network.threads=2

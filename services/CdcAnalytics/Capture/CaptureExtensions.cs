@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using Platform.CdcAnalytics.Slots;
+using Platform.CdcAnalytics.Snapshots;
 
 namespace Platform.CdcAnalytics.Capture;
 
@@ -13,7 +15,15 @@ internal static class CaptureExtensions
             .BindConfiguration("Capture", binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
         services.AddSingleton<LogReader>();
+        services.AddSingleton<SlotStarter>();
+        services.AddSingleton<SourceStateFile>();
+        services.AddSingleton<SourceKeeper>();
+        services.AddSingleton<SnapshotControl>();
+        services.AddSingleton<SnapshotAnnouncer>();
         services.AddSingleton<CaptureState>();
+        services.AddSingleton<SlotWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<SlotWatch>());
+        services.AddSingleton<CaptureMetrics>();
         services.AddHealthChecks().AddCheck<CaptureState>("capture");
         services.AddHostedService<CaptureService>();
         services.AddHostedService<PositionPublisher>();

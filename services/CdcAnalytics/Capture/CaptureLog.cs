@@ -1,6 +1,6 @@
 namespace Platform.CdcAnalytics.Capture;
 
-/// <summary>Events 5000–5099. Ids and method names are public: alerts filter on them.</summary>
+/// <summary>Events 5000–5049. Ids and method names are public: alerts filter on them.</summary>
 internal static partial class CaptureLog
 {
     [LoggerMessage(5000, LogLevel.Information, "Slot {Slot}: streaming")]
@@ -9,7 +9,9 @@ internal static partial class CaptureLog
     [LoggerMessage(5001, LogLevel.Warning, "Capture stopped ({Reason}); it reads again from the slot in {Delay}")]
     public static partial void Interrupted(this ILogger logger, string reason, TimeSpan delay);
 
-    [LoggerMessage(5002, LogLevel.Critical,
-        "The replication slot {Slot} does not exist: changes made without it cannot be captured any more. Start over with 'up --reset', or create the slot and load the warehouse anew")]
-    public static partial void SlotMissing(this ILogger logger, string slot);
+    [LoggerMessage(5002, LogLevel.Critical, "{Reason}")]
+    public static partial void ChangesLost(this ILogger logger, string reason);
+
+    [LoggerMessage(5003, LogLevel.Critical, "{Reason} Changes were lost: all tables are read anew, and rows that are gone meanwhile will be removed from the warehouse")]
+    public static partial void StartingOver(this ILogger logger, string reason);
 }

@@ -38,15 +38,32 @@ public sealed class CaptureOptions
 
     /// <summary>
     /// Most bytes that the broker may hold and the warehouse not have, where a change is durable only in the warehouse; reading of the log
-    /// waits beyond it. Default: 16 MiB,
-    /// which the in-memory broker can hold of one topic.
+    /// waits beyond it. Default: 16 MiB, which the in-memory broker can hold of one topic.
     /// </summary>
     [Range(1 << 20, int.MaxValue)]
     public int LargestUnappliedBytes { get; set; } = 16 << 20;
 
+    /// <summary>File of what capture must remember of its source besides the slot. Default: <c>.data/capture.json</c> below the working directory.</summary>
+    [Required]
+    public string StatePath { get; set; } = ".data/capture.json";
+
+    /// <summary>What to do when changes were lost, since the slot is gone, was made again or belongs to another history. Default: <see cref="LostChanges.Resnapshot"/>.</summary>
+    public LostChanges LostChanges { get; set; } = LostChanges.Resnapshot;
+
+    /// <summary>Share of <c>max_slot_wal_keep_size</c> held back by the slot from which on capture warns. Default: 0.5.</summary>
+    [Range(0.05, 1)]
+    public double RetentionAlert { get; set; } = 0.5;
+
+    /// <summary>Tables that a first snapshot reads at the same time. Default: 2.</summary>
+    [Range(1, 16)]
+    public int SnapshotParallelism { get; set; } = 2;
+
+    /// <summary>Rows that a snapshot reads at a time while changes go on; they are held in memory for a moment. Default: 5,000.</summary>
+    [Range(10, 100_000)]
+    public int IncrementalChunkRows { get; set; } = 5_000;
+
     /// <summary>Folder for large transactions that are not committed yet. Default: a folder of this process in the system's folder for temporary files.</summary>
     public string? SpoolPath { get; set; }
-
 }
 
 [OptionsValidator]

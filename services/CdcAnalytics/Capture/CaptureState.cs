@@ -2,17 +2,88 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Platform.CdcAnalytics.Capture;
 
-/// <summary>Whether capture is reading, as health check <c>capture</c>.</summary>
-internal sealed class CaptureState : IHealthCheck
+/// <summary>Whether capture is reading, as health check <c>capture</c>; and the orders to hold it, to let it go on and to start over. Thread-safe.</summary>
+internal sealed class CaptureState : IHealthCheck, IDisposable
 {
-    private string? _trouble = "Capture has not begun yet.";
+    private readonly Lock _gate = new();
+    private CancellationTokenSource _pausing = new();
+    private TaskCompletionSource? _paused;
 
-    public string? Trouble => Volatile.Read(ref _trouble);
+    /// <summary>What keeps it from reading, or null.</summary>
+    public string? Trouble { get; private set; } = "Capture has not begun yet.";
 
-    public void Streaming() => Volatile.Write(ref _trouble, null);
+    /// <summary>One word for what it does: starting, snapshot, streaming, interrupted, paused.</summary>
+    public string Activity { get; private set; } = "starting";
 
-    public void Interrupted(string reason) => Volatile.Write(ref _trouble, reason);
+    /// <summary>True after the order to start over although changes were lost.</summary>
+    public bool MayStartOver { get; private set; }
+
+    /// <summary>Cancelled when capture is to be held.</summary>
+    public CancellationToken Pausing
+    {
+        get { lock (_gate) return _pausing.Token; }
+    }
+
+    public void Streaming() => Set("streaming", null);
+
+    public void Snapshotting() => Set("snapshot", null);
+
+    public void Interrupted(string reason) => Set("interrupted", reason);
+
+    /// <summary>Holds capture; the slot keeps the log meanwhile.</summary>
+    public void Pause()
+    {
+        lock (_gate)
+        {
+            if (_paused is not null) return;
+            _paused = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _pausing.Cancel();
+            (Activity, Trouble) = ("paused", null);
+        }
+    }
+
+    /// <summary>Lets it go on.</summary>
+    public void Resume()
+    {
+        lock (_gate)
+        {
+            if (_paused is null) return;
+            _pausing.Dispose();
+            _pausing = new();
+            _paused.SetResult();
+            _paused = null;
+            Activity = "starting";
+        }
+    }
+
+    /// <summary>Allows to start over although changes were lost, and does it at once if they were.</summary>
+    public void StartOver()
+    {
+        MayStartOver = true;
+        Pause();
+        Resume();
+    }
+
+    /// <summary>Returns when capture is not held.</summary>
+    public Task RunningAsync(CancellationToken cancellationToken)
+    {
+        Task? paused;
+        lock (_gate) paused = _paused?.Task;
+        return paused?.WaitAsync(cancellationToken) ?? Task.CompletedTask;
+    }
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Trouble is { } trouble ? new HealthCheckResult(context.Registration.FailureStatus, trouble) : HealthCheckResult.Healthy());
+        Task.FromResult(Trouble is { } trouble ? new HealthCheckResult(context.Registration.FailureStatus, trouble) : HealthCheckResult.Healthy(Activity));
+
+    public void Dispose() => _pausing.Dispose();
+
+    private void Set(string activity, string? trouble)
+    {
+        lock (_gate)
+        {
+            if (_paused is not null) return;
+            (Activity, Trouble) = (activity, trouble);
+            if (activity == "streaming") MayStartOver = false;
+        }
+    }
 }

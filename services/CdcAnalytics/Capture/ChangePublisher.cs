@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Platform.CdcAnalytics.Envelopes;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
+using Platform.CdcAnalytics.Snapshots;
 using Platform.CdcAnalytics.Tables;
 
 namespace Platform.CdcAnalytics.Capture;
@@ -52,6 +53,53 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
         if (_trace.Length < traceparent.Length) _trace = new byte[traceparent.Length];
         traceparent.CopyTo(_trace);
         _traceLength = traceparent.Length;
+    }
+
+    /// <summary>Position of the commit of the transaction that was begun last.</summary>
+    public ulong CommitLsn => _place.CommitLsn;
+
+    /// <summary>Keys of changed rows are noted here while a part of their table is read.</summary>
+    public ChunkWindow? Window { get; set; }
+
+    /// <summary>Rows of a snapshot follow, which are no changes and belong to no transaction.</summary>
+    /// <param name="lsn">The position that they are of.</param>
+    /// <param name="xid">The first transaction that they do not show; 0 when that is unknown.</param>
+    /// <param name="takenAt">When they were so.</param>
+    public void BeginSnapshot(ulong lsn, uint xid, DateTimeOffset takenAt)
+    {
+        _place = new() { Xid = xid, CommitLsn = lsn, Lsn = lsn, CommittedMicros = (takenAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond };
+        _traceLength = 0;
+        _ticket = progress.BeginTransaction(committedMicros: 0);
+    }
+
+    /// <summary>A row of a snapshot.</summary>
+    public void Row(CapturedTable table, LogRow row, ReadOnlySpan<byte> marker)
+    {
+        WriteKey(_key, table, row);
+        Header(table, row);
+        _value.Clear();
+        EnvelopeWriter.Begin(_value, table);
+        _value.Null();
+        EnvelopeWriter.BeginAfter(_value);
+        EnvelopeWriter.WriteRow(_value, table, row, before: default);
+        envelope.End(_value, table, (byte)'r', _place, marker);
+        Send(table, _value.Written, isTombstone: false);
+    }
+
+    /// <summary>The key of a row as messages have it.</summary>
+    public ReadOnlySpan<byte> KeyOf(CapturedTable table, LogRow row)
+    {
+        WriteKey(_otherKey, table, row);
+        return _otherKey.Written;
+    }
+
+    /// <summary>The rows since <see cref="BeginSnapshot"/> are sent.</summary>
+    /// <param name="endLsn">Position up to which the broker has everything once it has them.</param>
+    /// <returns>Their ticket.</returns>
+    public long EndSnapshot(ulong endLsn)
+    {
+        progress.Commit(_ticket, endLsn);
+        return _ticket;
     }
 
     public void Insert(CapturedTable table, ulong lsn, LogRow after)
@@ -149,6 +197,7 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
     private void Send(CapturedTable table, ReadOnlySpan<byte> value, bool isTombstone)
     {
         var key = _key.Written;
+        Window?.Note(table, key);
         progress.Sent(_ticket, table.Topic, key.Length + value.Length);
         producer.Send(table.Topic, ChangeProducer.ByKey, key, value, isTombstone, _headers, _ticket);
     }
@@ -165,8 +214,25 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
     private void Header(CapturedTable table, LogRow row)
     {
         _headers.Clear();
-        if (table.TenantOrdinal >= 0 && row.At(table.TenantOrdinal, out var tenant) == LogRow.Text) _headers.Add(TenantHeader, tenant);
+        if (table.TenantOrdinal >= 0) AddTenant(table, row);
         AddTableHeaders(table);
+    }
+
+    private void AddTenant(CapturedTable table, LogRow row)
+    {
+        var kind = row.At(table.TenantOrdinal, out var tenant);
+        if (kind == LogRow.Null) return;
+        var writer = table.Columns[table.TenantOrdinal].Writer;
+        if (kind == LogRow.Text || writer is PlainTextWriter)
+        {
+            _headers.Add(TenantHeader, tenant);
+            return;
+        }
+
+        // Numbers and uuids look in JSON as they do in text.
+        _headerKey.Clear();
+        writer.WriteBinary(_headerKey, tenant);
+        _headers.Add(TenantHeader, _headerKey.Written.Trim((byte)'"'));
     }
 
     private void AddTableHeaders(CapturedTable table)

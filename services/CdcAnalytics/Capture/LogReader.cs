@@ -7,8 +7,9 @@ using NpgsqlTypes;
 using Platform.CdcAnalytics.Envelopes;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
+using Platform.CdcAnalytics.Slots;
+using Platform.CdcAnalytics.Snapshots;
 using Platform.CdcAnalytics.Tables;
-using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Capture;
 
@@ -23,36 +24,38 @@ namespace Platform.CdcAnalytics.Capture;
 internal sealed class LogReader(
     ChangeProducer producer,
     LogProgress progress,
-    ContractSet contracts,
+    SnapshotControl snapshots,
+    SourceKeeper keeper,
     TimeProvider clock,
     IOptions<CaptureOptions> options,
     ILogger<LogReader> logger)
 {
-    // Forms of values that ValueWriter reads, whatever the server's settings are.
-    private const string SessionSettings = "-c timezone=UTC -c datestyle=ISO -c intervalstyle=postgres -c extra_float_digits=1 -c bytea_output=hex";
-
     // The prefix of messages in the log that carry a transaction's trace.
     private static ReadOnlySpan<byte> TracePrefix => "platform.trace"u8;
 
+    // The prefix of an incremental snapshot's marks.
+    private static ReadOnlySpan<byte> SnapshotPrefix => "platform.snapshot"u8;
+
     /// <summary>Reads until the connection ends or the token is cancelled.</summary>
+    /// <param name="connection">An open connection for replication.</param>
+    /// <param name="database">Connections for everything else.</param>
+    /// <param name="catalogue">Describes the tables.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="NpgsqlException">The connection is lost, or Postgres refuses.</exception>
     /// <exception cref="MessageRefusedException">A change is too large for Kafka.</exception>
-    public async Task ReadAsync(string connectionString, CancellationToken cancellationToken)
+    public async Task ReadAsync(
+        LogicalReplicationConnection connection, NpgsqlDataSource database, TableCatalogue catalogue, CancellationToken cancellationToken)
     {
-        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Options = SessionSettings, ReadBufferSize = 64 * 1024 };
-        await using var database = NpgsqlDataSource.Create(settings.ConnectionString);
-        await using var connection = new LogicalReplicationConnection(settings.ConnectionString);
         // The positions to confirm are sent by ConfirmAsync; the receiver's own interval is the safety net for long quiet times.
         connection.WalReceiverStatusInterval = TimeSpan.FromSeconds(10);
-        await connection.Open(cancellationToken);
-
+        var incremental = new IncrementalSnapshot(database, catalogue, producer, progress, snapshots, clock, options.Value);
         using var reading = new Reading(
-            new TableCatalogue(settings.Database!, database, contracts, producer, options.Value),
+            catalogue,
             new ChangePublisher(
                 producer, progress, new EnvelopeWriter(clock), options.Value.TransactionTopic ? new TransactionTopic(producer, progress, options.Value) : null),
-            producer, progress, options.Value);
+            incremental, producer, progress, options.Value);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var confirming = ConfirmAsync(connection, ended.Token);
+        var beside = Task.WhenAll(EndWith(ended, ConfirmAsync(connection, ended.Token)), EndWith(ended, incremental.RunAsync(ended.Token)));
         try
         {
             logger.Streaming(options.Value.Slot);
@@ -75,10 +78,28 @@ internal sealed class LogReader(
                 if (length > 0) await reading.ReadAsync(record.AsMemory(0, length), (ulong)message.WalStart, ended.Token);
             }
         }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && beside.IsFaulted)
+        {
+            await beside;
+        }
         finally
         {
             await ended.CancelAsync();
-            await confirming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await beside.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // When one of the tasks beside the reading fails, the reading ends too, and both begin again.
+    private static async Task EndWith(CancellationTokenSource ended, Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            await ended.CancelAsync();
+            throw;
         }
     }
 
@@ -90,8 +111,11 @@ internal sealed class LogReader(
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             progress.Idle((ulong)connection.LastReceivedLsn);
-            var durable = options.Value.ConfirmAfter == ConfirmAfter.WarehouseCommit ? progress.AppliedLsn : progress.DeliveredLsn;
+            var isWarehouse = options.Value.ConfirmAfter == ConfirmAfter.WarehouseCommit;
+            await keeper.SettleAsync(isWarehouse ? progress.AppliedTicket : progress.DeliveredTicket, cancellationToken);
+            var durable = isWarehouse ? progress.AppliedLsn : progress.DeliveredLsn;
             if (durable <= confirmed) continue;
+            keeper.Confirming(durable);
             connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(durable));
             await connection.SendStatusUpdate(cancellationToken);
             confirmed = durable;
@@ -100,7 +124,8 @@ internal sealed class LogReader(
 
     // One connection's reading: the tables as the log has described them, and large transactions that go on.
     private sealed class Reading(
-        TableCatalogue catalogue, ChangePublisher publisher, ChangeProducer producer, LogProgress progress, CaptureOptions options) : IDisposable
+        TableCatalogue catalogue, ChangePublisher publisher, IncrementalSnapshot incremental, ChangeProducer producer, LogProgress progress, CaptureOptions options)
+        : IDisposable
     {
         private readonly string _folder = options.SpoolPath ?? Path.Combine(Path.GetTempPath(), $"platform-capture-{Environment.ProcessId}");
         private readonly Dictionary<uint, CapturedTable> _tables = [];
@@ -279,7 +304,9 @@ internal sealed class LogReader(
                     var isTransactional = (record.Byte() & 1) != 0;
                     record.Lsn();
                     var prefix = record.Text();
-                    if (isTransactional && prefix.SequenceEqual(TracePrefix)) publisher.Trace(record.Bytes(record.Int32()));
+                    if (!isTransactional) break;
+                    if (prefix.SequenceEqual(TracePrefix)) publisher.Trace(record.Bytes(record.Int32()));
+                    else if (prefix.SequenceEqual(SnapshotPrefix)) incremental.Mark(record.Bytes(record.Int32()), publisher);
                     break;
                 }
 

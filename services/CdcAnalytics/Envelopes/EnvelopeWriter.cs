@@ -51,7 +51,7 @@ internal sealed class EnvelopeWriter(TimeProvider clock)
     public static void WriteRow(JsonBuffer json, CapturedTable table, LogRow row, LogRow before)
     {
         var separator = (byte)'{';
-        for (var i = 0; i < row.Columns; i++)
+        for (var i = 0; i < table.Columns.Count; i++)
         {
             json.Raw(separator);
             separator = (byte)',';
@@ -117,7 +117,8 @@ internal sealed class EnvelopeWriter(TimeProvider clock)
         json.Raw(",\"ts_ns\":"u8);
         json.Number(place.CommittedMicros * 1000);
         json.Raw(parts.SourceTable);
-        json.Number((ulong)place.Xid);
+        if (place.Xid == 0) json.Null();
+        else json.Number((ulong)place.Xid);
         json.Raw(",\"lsn\":"u8);
         json.Number(place.Lsn);
         json.Raw(",\"xmin\":null},\"transaction\":"u8);

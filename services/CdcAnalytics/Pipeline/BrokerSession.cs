@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.Capture;
+using Platform.CdcAnalytics.Publishing;
 using Platform.Changes;
 using Platform.Contracts;
 
@@ -12,7 +13,7 @@ namespace Platform.CdcAnalytics.Pipeline;
 /// it counts, for the slot still has everything that the warehouse lacks.
 /// </summary>
 internal sealed class BrokerSession(
-    IConsumer<byte[], byte[]> consumer, ContractSet contracts, IOptions<CaptureOptions> options) : IDisposable
+    IConsumer<byte[], byte[]> consumer, ContractSet contracts, IOptions<CaptureOptions> options, IOptions<ProducerOptions> producer) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -27,16 +28,19 @@ internal sealed class BrokerSession(
     /// The first offset of each partition that counts. Asked for before this process writes its first event; the answer stays the same.
     /// </summary>
     /// <exception cref="KafkaException">The broker does not answer.</exception>
-    public IReadOnlyDictionary<TopicPartition, long> Begin()
+    public async Task<IReadOnlyDictionary<TopicPartition, long>> BeginAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _begin) is { } known) return known;
-        var begin = IsDurable ? Topics.Partitions().ToDictionary(p => p, _ => 0L) : Ends();
+        var settings = producer.Value;
+        if (IsDurable) await Topics.CreateMissingAsync(settings.Partitions, settings.History, settings.LargestMessageBytes, (short)settings.Replicas);
+        var begin = await Task.Run(() => IsDurable ? Topics.Partitions().ToDictionary(p => p, _ => 0L) : Ends(), cancellationToken);
         return Interlocked.CompareExchange(ref _begin, begin, null) ?? begin;
     }
 
     /// <summary>What the warehouse must have before anything read from the log now counts as applied: the offset after each partition's last event.</summary>
     /// <exception cref="KafkaException">The broker does not answer.</exception>
-    public IReadOnlyDictionary<TopicPartition, long> Leftover() => IsDurable ? Ends() : new Dictionary<TopicPartition, long>();
+    public async Task<IReadOnlyDictionary<TopicPartition, long>> LeftoverAsync(CancellationToken cancellationToken) =>
+        IsDurable ? await Task.Run(Ends, cancellationToken) : new Dictionary<TopicPartition, long>();
 
     /// <inheritdoc />
     public void Dispose() => Topics.Dispose();

@@ -31,7 +31,7 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
     private TaskCompletionSource _advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _beganAt;
     private ulong _deliveredLsn, _appliedLsn, _capturedLsn;
-    private long _captured, _appliedEvents, _sentBytes, _appliedBytes;
+    private long _captured, _appliedEvents, _sentBytes, _appliedBytes, _appliedTicket;
     private string? _failure;
 
     /// <summary>Why the pipeline cannot go on and must begin again from what is durable, or null.</summary>
@@ -47,6 +47,18 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
     public ulong AppliedLsn
     {
         get { lock (_gate) return _appliedLsn; }
+    }
+
+    /// <summary>Every ticket before this one is delivered completely.</summary>
+    public long DeliveredTicket
+    {
+        get { lock (_gate) return _first; }
+    }
+
+    /// <summary>Every ticket before this one is applied completely.</summary>
+    public long AppliedTicket
+    {
+        get { lock (_gate) return _appliedTicket; }
     }
 
     /// <summary>Bytes of events sent that the warehouse has not committed.</summary>
@@ -273,6 +285,7 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
         while (_marks.TryPeek(out var mark) && IsReached(mark))
         {
             _appliedLsn = Math.Max(_appliedLsn, mark.Lsn);
+            _appliedTicket = mark.Ticket;
             // What was committed while nobody captured was late for that reason.
             if (mark.OldestMicros > 0 && DateTimeOffset.UnixEpoch.AddTicks(mark.OldestMicros * TimeSpan.TicksPerMicrosecond) >= _beganAt) _latency.Add(AgeOf(mark.OldestMicros));
             _marks.Dequeue();
@@ -291,6 +304,7 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
         }
 
         _newest.Lsn = _deliveredLsn;
+        _newest.Ticket = _first;
         _newest.Transactions += transactions;
         if (_newest.OldestMicros == 0) _newest.OldestMicros = oldestMicros;
         _ends.CopyTo(_newest.Ends, 0);
@@ -350,6 +364,7 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
     private sealed class Mark
     {
         public ulong Lsn;
+        public long Ticket;
         public required long At;
         public required long[] Ends;
         public int Transactions;

@@ -51,7 +51,7 @@ internal sealed class ChangeConsumer(
         var identity = await broker.Topics.ReadIdentityAsync(stoppingToken);
         var partitions = warehouse.ReadPartitions(identity);
         var truncated = warehouse.ReadTruncated();
-        var from = broker.Begin().Select(begin => new TopicPartitionOffset(begin.Key, Math.Max(begin.Value, partitions.GetValueOrDefault(begin.Key).NextOffset))).ToList();
+        var from = (await broker.BeginAsync(stoppingToken)).Select(begin => new TopicPartitionOffset(begin.Key, Math.Max(begin.Value, partitions.GetValueOrDefault(begin.Key).NextOffset))).ToList();
         consumer.Assign(from);
         progress.Applied(from, events: 0, bytes: 0);
         logger.Consuming(partitions.Count);

@@ -12,6 +12,9 @@ internal static class DatabaseNames
     /// <summary>Role of reports.</summary>
     public const string ReadonlyRole = "platform_readonly";
 
+    /// <summary>Role of the change capture, which policies do not bind: its snapshots read every tenant's rows, as the log has them.</summary>
+    public const string CaptureRole = "platform_cdc";
+
     /// <summary>Publication that the change capture reads.</summary>
     public const string Publication = "platform";
 

@@ -10,6 +10,7 @@ internal static partial class SecurityComparison
 {
     private static readonly string[] ApiPrivileges = ["SELECT", "INSERT", "UPDATE", "DELETE"];
     private static readonly string[] ReadonlyPrivileges = ["SELECT"];
+    private static readonly string[] CapturePrivileges = ["SELECT"];
 
     public static void Compare(TableDesign design, TableState state, TableChanges changes)
     {
@@ -19,6 +20,7 @@ internal static partial class SecurityComparison
             [
                 .. ApiPrivileges.Select(privilege => new TableState.Grant(DatabaseNames.ApiRole, privilege)),
                 .. ReadonlyPrivileges.Select(privilege => new TableState.Grant(DatabaseNames.ReadonlyRole, privilege)),
+                .. CapturePrivileges.Where(_ => design.Published).Select(privilege => new TableState.Grant(DatabaseNames.CaptureRole, privilege)),
             ],
             changes);
         if (design.Published && !state.Published)

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Platform.Contracts;
@@ -51,6 +52,49 @@ public sealed class ChangeTopics : IDisposable
     {
         _ = Find(PositionMark.Partition.Topic);
         return PositionMark.Partition;
+    }
+
+    /// <summary>
+    /// Creates the topics that a broker with a disk does not have yet. Those of changes keep everything for a while, and then the last change of each row for ever
+    /// (compaction), so that a new reader gets the whole table; those of marks keep the last marks.
+    /// </summary>
+    /// <param name="partitions">Partitions of a topic of changes.</param>
+    /// <param name="history">How long every change is kept.</param>
+    /// <param name="largestMessage">Largest message in bytes.</param>
+    /// <param name="replicas">Copies of each partition; the broker's default when it is -1.</param>
+    /// <exception cref="KafkaException">The broker does not answer, or refuses.</exception>
+    public async Task CreateMissingAsync(int partitions, TimeSpan history, int largestMessage, short replicas)
+    {
+        var known = _admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic).ToHashSet(StringComparer.Ordinal);
+        // A broker in memory makes topics when they are asked for, and knows no other way.
+        if (known.Any(topic => topic.StartsWith(InMemoryMark, StringComparison.Ordinal))) return;
+        List<TopicSpecification> missing =
+        [
+            .. _entities.Keys.Select(topic => Specification(topic, partitions, new()
+            {
+                ["cleanup.policy"] = "compact", ["min.compaction.lag.ms"] = Milliseconds(history), ["delete.retention.ms"] = Milliseconds(history),
+                ["max.message.bytes"] = largestMessage.ToString(CultureInfo.InvariantCulture),
+            })),
+            .. new[] { PositionMark.Partition.Topic, SnapshotMark.Partition.Topic }.Select(topic => Specification(topic, 1, new()
+            {
+                ["cleanup.policy"] = "delete", ["retention.ms"] = Milliseconds(history),
+            })),
+        ];
+        missing.RemoveAll(topic => known.Contains(topic.Name));
+        if (missing.Count == 0) return;
+        try
+        {
+            await _admin.CreateTopicsAsync(missing, new() { RequestTimeout = Patience, OperationTimeout = Patience });
+        }
+        catch (CreateTopicsException exception) when (exception.Results.All(result => result.Error.Code is ErrorCode.NoError or ErrorCode.TopicAlreadyExists))
+        {
+            // Somebody else was as fast.
+        }
+
+        TopicSpecification Specification(string topic, int count, Dictionary<string, string> settings) =>
+            new() { Name = topic, NumPartitions = count, ReplicationFactor = replicas, Configs = settings };
+
+        static string Milliseconds(TimeSpan time) => ((long)time.TotalMilliseconds).ToString(CultureInfo.InvariantCulture);
     }
 
     /// <summary>

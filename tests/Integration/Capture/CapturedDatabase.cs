@@ -1,70 +1,107 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json.Nodes;
 using Confluent.Kafka;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
+using Platform.CdcAnalytics.Slots;
+using Platform.CdcAnalytics.Snapshots;
 using Platform.Contracts;
 using Platform.Integration.Servers;
 using Xunit;
+using Options = Microsoft.Extensions.Options.Options;
 
 namespace Platform.Integration.Capture;
 
-/// <summary>A database with a publication of all its tables and a slot, whose log is read into a broker; and what the broker got.</summary>
+/// <summary>A database with a publication of all its tables, whose changes are captured into a broker; and what the broker got.</summary>
 internal sealed class CapturedDatabase : IAsyncDisposable
 {
     private const string Publication = "everything";
 
+    private readonly PlatformServers _servers;
     private readonly ScratchDatabase _database;
-    private readonly ChangeProducer _producer;
-    private readonly LogReader _reader;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly string _bootstrapServers, _connectionString;
-    private Task _reading = Task.CompletedTask;
+    private readonly ServerFolder _folder = new();
+    private readonly string _bootstrapServers;
+    private RunningCapture? _capture;
 
-    private CapturedDatabase(PlatformServers servers, ScratchDatabase database, string bootstrapServers, CaptureOptions options)
+    private CapturedDatabase(PlatformServers servers, ScratchDatabase database, string bootstrapServers)
     {
-        _database = database;
-        _bootstrapServers = bootstrapServers;
-        Options = options;
-        _connectionString = servers.Primary.ConnectionString("platform_cdc", PlatformServers.Password, database.Name);
-        Progress = new LogProgress(TimeProvider.System);
-        _producer = new ChangeProducer(bootstrapServers, new ProducerOptions(), Progress);
-        _reader = new LogReader(
-            _producer, Progress, new ContractSet([]), TimeProvider.System, Microsoft.Extensions.Options.Options.Create(options), NullLogger<LogReader>.Instance);
+        (_servers, _database, _bootstrapServers) = (servers, database, bootstrapServers);
+        Settings = new CaptureOptions
+        {
+            Slot = database.Name, Publication = Publication, TopicPrefix = database.Name, ConfirmAfter = ConfirmAfter.BrokerAcknowledgement,
+            ConfirmInterval = TimeSpan.FromMilliseconds(50), StatePath = Path.Combine(_folder["capture"], "state.json"), SpoolPath = _folder["spool"],
+        };
     }
 
-    public CaptureOptions Options { get; }
+    public CaptureOptions Settings { get; }
 
-    public LogProgress Progress { get; }
+    public LogProgress Progress => _capture!.Progress;
+
+    public CaptureState State => _capture!.State;
+
+    public SnapshotControl Snapshots => _capture!.Snapshots;
+
+    public SourceKeeper Keeper => _capture!.Keeper;
+
+    public string SpoolFolder => Settings.SpoolPath!;
 
     /// <summary>Connections that may do everything.</summary>
     public NpgsqlDataSource Superuser => _database.Superuser;
 
-    /// <summary>Makes the database and its slot.</summary>
+    /// <summary>Makes the database.</summary>
     /// <param name="servers">Where.</param>
     /// <param name="bootstrapServers">The broker.</param>
-    /// <param name="tables">Statements that make what is there before the slot.</param>
+    /// <param name="tables">Statements that make what is there before capture begins.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <param name="configure">Changes how it is captured.</param>
     public static async Task<CapturedDatabase> CreateAsync(
         PlatformServers servers, string bootstrapServers, string tables, CancellationToken cancellationToken, Action<CaptureOptions>? configure = null)
     {
-        var database = await ScratchDatabase.CreateAsync(servers, cancellationToken);
-        var options = new CaptureOptions { Slot = database.Name, Publication = Publication, TopicPrefix = database.Name, ConfirmAfter = ConfirmAfter.BrokerAcknowledgement };
-        configure?.Invoke(options);
+        var database = new CapturedDatabase(servers, await ScratchDatabase.CreateAsync(servers, cancellationToken), bootstrapServers);
+        configure?.Invoke(database.Settings);
         await database.Superuser.ExecuteAsync(tables, cancellationToken);
-        await database.Superuser.ExecuteAsync($"CREATE PUBLICATION {Publication} FOR ALL TABLES", cancellationToken);
-        await database.Superuser.ExecuteAsync("SELECT pg_create_logical_replication_slot($1, 'pgoutput')", cancellationToken, options.Slot);
-        return new(servers, database, bootstrapServers, options);
+        await database.Superuser.ExecuteAsync(
+            $"""
+            CREATE PUBLICATION {Publication} FOR ALL TABLES WITH (publish_via_partition_root = true);
+            GRANT USAGE ON SCHEMA public TO platform_cdc;
+            GRANT SELECT ON ALL TABLES IN SCHEMA public TO platform_cdc;
+            """,
+            cancellationToken);
+        return database;
     }
 
-    /// <summary>Begins to read the log.</summary>
-    public void Start() => _reading = _reader.ReadAsync(_connectionString, _stopping.Token);
+    /// <summary>Starts capture and returns when it reads the log.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        Begin();
+        await WaitAsync(() => State.Activity == "streaming", cancellationToken);
+    }
+
+    /// <summary>Starts capture.</summary>
+    public void Begin() => _capture = new RunningCapture(
+        _servers.Primary.ConnectionString("platform_cdc", PlatformServers.Password, _database.Name), _bootstrapServers, Settings);
+
+    /// <summary>Ends capture as a kill does: what is on its way to the broker is lost, and nothing more is stored.</summary>
+    public async Task KillAsync()
+    {
+        if (_capture is not null) await _capture.DisposeAsync();
+        _capture = null;
+    }
+
+    /// <summary>Waits for something that capture does.</summary>
+    public async Task WaitAsync(Func<bool> condition, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Deadline.Usual);
+        while (!condition())
+        {
+            Assert.False(patience.IsCancellationRequested, $"It does not come to that; capture is {State.Activity}: {State.Trouble}");
+            await Task.Delay(20, cancellationToken);
+        }
+    }
 
     /// <summary>Runs statements, each in its own transaction but for those between BEGIN and COMMIT.</summary>
     public async Task RunAsync(string sql, CancellationToken cancellationToken)
@@ -80,91 +117,62 @@ internal sealed class CapturedDatabase : IAsyncDisposable
     /// <summary>Waits until the broker has everything committed until now.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Deadline.Usual);
-        var lsn = await Superuser.ReadAsync<NpgsqlTypes.NpgsqlLogSequenceNumber>("SELECT pg_current_wal_lsn()", patience.Token);
-        var delivered = Progress.WaitForDeliveredAsync((ulong)lsn, patience.Token);
-        if (await Task.WhenAny(delivered, _reading) == _reading) await _reading;
-        await delivered;
+        var lsn = (ulong)await Superuser.ReadAsync<NpgsqlLogSequenceNumber>("SELECT pg_current_wal_lsn()", cancellationToken);
+        await WaitAsync(() => Progress.DeliveredLsn >= lsn, cancellationToken);
         Assert.Null(Progress.Failure);
     }
 
-    /// <summary>Every message of a topic in the order in which it was sent: by the change's place in the log, and tombstones behind their deletion.</summary>
-    public IReadOnlyList<CapturedMessage> Read(string topic)
-    {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = _bootstrapServers, GroupId = "test", FetchWaitMaxMs = 20 })
-            .SetLogHandler((_, _) => { }).Build();
-        using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
-        List<CapturedMessage> messages = [];
-        foreach (var partition in admin.GetMetadata(topic, Deadline.Usual).Topics[0].Partitions.Select(p => new TopicPartition(topic, p.PartitionId)))
-        {
-            var end = consumer.QueryWatermarkOffsets(partition, Deadline.Usual).High;
-            consumer.Assign(new TopicPartitionOffset(partition, Offset.Beginning));
-            (ulong, long) place = default;
-            for (var next = 0L; next < end;)
-            {
-                var consumed = consumer.Consume(Deadline.Usual) ?? throw new TimeoutException($"{partition} ends before offset {end}.");
-                next = consumed.Offset + 1;
-                var message = CapturedMessage.Of(consumed, place);
-                place = message.Place;
-                messages.Add(message);
-            }
-        }
-
-        // A tombstone without a key may be in any partition; all of them are alike.
-        var anywhere = new Queue<CapturedMessage>(messages.Where(message => message is { Key: null, Value: null }));
-        List<CapturedMessage> ordered = [];
-        foreach (var message in messages.Where(message => message.Key is not null || message.Value is not null).OrderBy(message => message.Place).ThenBy(message => message.IsTombstone))
-        {
-            ordered.Add(message);
-            if (message.Key is null && message.Operation == "d" && anywhere.TryDequeue(out var tombstone)) ordered.Add(tombstone);
-        }
-
-        return [.. ordered, .. anywhere];
-    }
+    /// <summary>Every message of a table's topic, in the log's order.</summary>
+    public IReadOnlyList<CapturedMessage> Read(string topic) => CapturedMessage.ReadAll(_bootstrapServers, $"{Settings.TopicPrefix}.{topic}");
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _reading.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _producer.Dispose();
+        await KillAsync();
         await _database.Superuser.ExecuteAsync(
-            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1", CancellationToken.None, Options.Slot);
+            "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1", CancellationToken.None, Settings.Slot);
         await _database.DisposeAsync();
-        _stopping.Dispose();
+        _folder.Dispose();
     }
-}
 
-/// <summary>A message of a change topic.</summary>
-/// <param name="Place">The change's commit position and place in its transaction.</param>
-/// <param name="Key">Its key.</param>
-/// <param name="Value">Its value; null for a tombstone.</param>
-/// <param name="Headers">Its headers.</param>
-internal sealed record CapturedMessage((ulong Commit, long Ordinal) Place, JsonNode? Key, JsonNode? Value, IReadOnlyDictionary<string, string> Headers)
-{
-    public bool IsTombstone => Value is null;
-
-    /// <summary>Debezium's letter; null where there is none.</summary>
-    public string? Operation => Payload?["op"]?.GetValue<string>();
-
-    /// <summary>The value without its schema.</summary>
-    public JsonNode? Payload => Value is JsonObject { Count: 2 } both && both.ContainsKey("schema") ? both["payload"] : Value;
-
-    public static CapturedMessage Of(ConsumeResult<byte[], byte[]> consumed, (ulong, long) before)
+    /// <summary>Capture as the service runs it, without the service around it.</summary>
+    private sealed class RunningCapture : IAsyncDisposable
     {
-        var value = Parse(consumed.Message.Value);
-        var message = new CapturedMessage(
-            before, Parse(consumed.Message.Key), value, consumed.Message.Headers.ToDictionary(h => h.Key, h => Encoding.UTF8.GetString(h.GetValueBytes()), StringComparer.Ordinal));
-        return message.Payload is not { } payload ? message : message with { Place = PlaceOf(payload) };
+        private readonly ChangeProducer _producer;
+        private readonly BrokerSession _broker;
+        private readonly IConsumer<byte[], byte[]> _consumer;
+        private readonly CaptureService _service;
+
+        public RunningCapture(string connectionString, string bootstrapServers, CaptureOptions settings)
+        {
+            var (options, contracts, clock) = (Options.Create(settings), new ContractSet([]), TimeProvider.System);
+            _consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "test" }).SetLogHandler((_, _) => { }).Build();
+            _broker = new BrokerSession(_consumer, contracts, options, Options.Create(new ProducerOptions()));
+            _producer = new ChangeProducer(bootstrapServers, new ProducerOptions(), Progress);
+            Keeper = new SourceKeeper(new SourceStateFile(options), Snapshots, new SnapshotAnnouncer(_producer), Progress, clock, NullLogger<SourceKeeper>.Instance);
+            var reader = new LogReader(_producer, Progress, Snapshots, Keeper, clock, options, NullLogger<LogReader>.Instance);
+            var starter = new SlotStarter(Keeper, _producer, Progress, options, clock, NullLogger<SlotStarter>.Instance);
+            var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:platform", connectionString)]).Build();
+            _service = new CaptureService(
+                reader, starter, Keeper, _broker, Progress, _producer, contracts, State, configuration, options, clock, NullLogger<CaptureService>.Instance);
+            _ = _service.StartAsync(CancellationToken.None);
+        }
+
+        public LogProgress Progress { get; } = new(TimeProvider.System);
+
+        public CaptureState State { get; } = new();
+
+        public SnapshotControl Snapshots { get; } = new();
+
+        public SourceKeeper Keeper { get; }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _service.StopAsync(CancellationToken.None);
+            _service.Dispose();
+            _producer.Dispose();
+            _broker.Dispose();
+            _consumer.Dispose();
+            State.Dispose();
+        }
     }
-
-    // Begin and end of a transaction stand before and behind everything else in it.
-    private static (ulong, long) PlaceOf(JsonNode payload) => payload["transaction"] is { } transaction
-        ? (CommitOf(transaction["id"]), transaction["total_order"]!.GetValue<long>())
-        : (CommitOf(payload["id"]), payload["status"]?.GetValue<string>() == "END" ? long.MaxValue : 0);
-
-    private static ulong CommitOf(JsonNode? id) =>
-        id?.GetValue<string>() is { } text ? ulong.Parse(text.AsSpan(text.IndexOf(':', StringComparison.Ordinal) + 1), CultureInfo.InvariantCulture) : 0;
-
-    private static JsonNode? Parse(byte[]? json) => json is null ? null : JsonNode.Parse(json);
 }

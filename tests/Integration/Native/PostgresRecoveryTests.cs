@@ -69,7 +69,7 @@ public sealed class PostgresRecoveryTests(PlatformServers servers) : IAsyncLifet
         Assert.True(LoopbackPort.IsFree(leftover));
         await using var superuser = NpgsqlDataSource.Create(_primary.SuperuserConnectionString);
         Assert.Equal(1L, await superuser.ReadAsync<long>("SELECT count(*) FROM public.kept", Cancellation));
-        Assert.Equal(1L, await superuser.ReadAsync<long>("SELECT count(*) FROM pg_replication_slots WHERE slot_name = 'platform_cdc'", Cancellation));
+        Assert.Equal(1L, await superuser.ReadAsync<long>("SELECT count(*) FROM pg_publication WHERE pubname = 'platform'", Cancellation));
     }
 
     [Fact]

@@ -125,12 +125,10 @@ public sealed class PostgresTests(PlatformServers servers)
     }
 
     [Fact]
-    public async Task The_log_can_be_decoded_from_before_the_first_row_on()
+    public async Task The_log_can_be_decoded_and_what_is_captured_is_published()
     {
         Assert.Equal("logical", await servers.Superuser.ReadAsync<string>("SELECT current_setting('wal_level')", Cancellation));
         Assert.Equal("on", await servers.Superuser.ReadAsync<string>("SELECT current_setting('data_checksums')", Cancellation));
-        Assert.True(await servers.Superuser.ReadAsync<bool>(
-            "SELECT plugin = 'pgoutput' AND database = 'platform' AND wal_status = 'reserved' FROM pg_replication_slots WHERE slot_name = 'platform_cdc'", Cancellation));
         Assert.Equal(
             "customers order_lines orders products",
             await servers.Superuser.ReadAsync<string>("SELECT string_agg(tablename::text, ' ' ORDER BY tablename) FROM pg_publication_tables WHERE pubname = 'platform'", Cancellation));

@@ -31,7 +31,7 @@ public sealed class SchemaComparisonTests
         Grants =
         [
             new("platform_api", "SELECT"), new("platform_api", "INSERT"), new("platform_api", "UPDATE"), new("platform_api", "DELETE"),
-            new("platform_readonly", "SELECT"),
+            new("platform_readonly", "SELECT"), new("platform_cdc", "SELECT"),
         ],
     };
 

@@ -1,0 +1,88 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using Npgsql.Replication;
+using Platform.CdcAnalytics.Capture;
+using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Publishing;
+using Platform.CdcAnalytics.Snapshots;
+using Platform.CdcAnalytics.Tables;
+
+namespace Platform.CdcAnalytics.Slots;
+
+/// <summary>Makes a slot and sends the tables as they are where it begins.</summary>
+internal sealed class SlotStarter(
+    SourceKeeper keeper, ChangeProducer producer, LogProgress progress, IOptions<CaptureOptions> options, TimeProvider clock, ILogger<SlotStarter> logger)
+{
+    /// <summary>
+    /// Whether an interrupted first snapshot can go on beside the log. A table without a key cannot: nobody knows which of its rows were sent.
+    /// </summary>
+    public static bool CanGoOn(SourceState remembered) => remembered.IsStreaming
+        || remembered.Snapshots.All(run => run.Status.IsOver() || run.Parts.All(part => part.IsDone || part.HasKey));
+
+    /// <summary>Makes the slot anew, and returns when the snapshot is sent and the log may be read.</summary>
+    /// <param name="database">Connections.</param>
+    /// <param name="replication">An open connection for replication. The snapshot lives until its next command.</param>
+    /// <param name="catalogue">Describes the tables.</param>
+    /// <param name="found">The slot as it was found.</param>
+    /// <param name="loss">Why it is made anew; null at the first start.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="NpgsqlException">Postgres refuses, or is lost.</exception>
+    public async Task StartAsync(
+        NpgsqlDataSource database, LogicalReplicationConnection replication, TableCatalogue catalogue, SlotState found, string? loss,
+        CancellationToken cancellationToken)
+    {
+        var name = options.Value.Slot;
+        if (found.Exists)
+        {
+            await using var drop = database.CreateCommand("SELECT pg_drop_replication_slot($1)");
+            drop.Parameters.Add(new() { Value = name });
+            await drop.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        var slot = await replication.CreatePgOutputReplicationSlot(
+            name, slotSnapshotInitMode: LogicalSlotSnapshotInitMode.Export, cancellationToken: cancellationToken);
+        var tables = await SnapshotCatalogue.ReadAsync(database, catalogue, options.Value.Publication, cancellationToken);
+        var run = new SnapshotRun
+        {
+            Id = clock.GetUtcNow().ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture),
+            Reason = loss ?? "The slot is new.",
+            StartedAt = clock.GetUtcNow(),
+            Lsn = (ulong)slot.ConsistentPoint,
+            // Also at the first start: what a warehouse has from elsewhere is no row of these tables.
+            Reconciles = true,
+            Parts = [.. tables.Select(table => new SnapshotPart
+            {
+                Schema = table.Table.Schema, Table = table.Table.Name, EstimatedRows = table.EstimatedRows, HasKey = table.Key.Count > 0,
+            })],
+        };
+        keeper.Begin(new SourceState
+        {
+            SystemIdentifier = found.SystemIdentifier, Timeline = found.Timeline, Slot = name, ConfirmedLsn = run.Lsn, Snapshots = [run],
+        });
+        logger.SlotMade(name, slot.ConsistentPoint.ToString(), tables.Count);
+
+        using var settling = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var settled = SettleAsync(settling.Token);
+        try
+        {
+            await new InitialSnapshot(producer, progress, clock, options.Value).RunAsync(database, run, slot.SnapshotName!, tables, cancellationToken);
+        }
+        finally
+        {
+            await settling.CancelAsync();
+            await settled.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        // Behind all rows: once they are in the broker, it has everything up to the slot's beginning.
+        progress.Commit(progress.BeginTransaction(committedMicros: 0), run.Lsn);
+        keeper.Streaming();
+    }
+
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.ConfirmInterval, clock);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
+            await keeper.SettleAsync(options.Value.ConfirmAfter == ConfirmAfter.WarehouseCommit ? progress.AppliedTicket : progress.DeliveredTicket, cancellationToken);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Platform.CdcAnalytics.Snapshots;
+
+/// <summary>
+/// What of a table is read, in the order of its key. COPY takes no parameters, so values are handed over as settings of the session, which the
+/// statement reads.
+/// </summary>
+/// <param name="Table">The table.</param>
+/// <param name="After">The key, as text, behind which to begin; null for the beginning.</param>
+/// <param name="Filters">Conditions on its rows.</param>
+/// <param name="Limit">Most rows; null for all.</param>
+internal sealed record SnapshotQuery(SnapshotTable Table, IReadOnlyList<string>? After, IReadOnlyList<RowFilter> Filters, int? Limit)
+{
+    private const string Setting = "platform.snapshot_";
+
+    /// <summary>Begins to read on a connection whose session has the settings that <see cref="Envelopes.ValueWriter"/> asks for.</summary>
+    public async Task<CopiedRows> OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        List<string> values = [], conditions = [];
+        if (After is { Count: > 0 })
+        {
+            var key = string.Join(", ", Table.Key.Select(Name));
+            conditions.Add($"({key}) > ({string.Join(", ", Table.Key.Select((ordinal, i) => Value(values, After[i], ordinal)))})");
+        }
+
+        conditions.AddRange(Filters.Select(filter => $"{Name(filter.Ordinal)} {filter.Operator} {Value(values, filter.Value, filter.Ordinal)}"));
+        await SetAsync(connection, values, cancellationToken);
+
+        // Behind the columns comes the key as text, so that reading can go on behind any row.
+        var columns = string.Join(", ", [.. Enumerable.Range(0, Table.Table.Columns.Count).Select(Column), .. Table.Key.Select(ordinal => $"{Name(ordinal)}::text")]);
+        var where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
+        var order = Table.Key.Count == 0 ? "" : $" ORDER BY {string.Join(", ", Table.Key.Select(Name))}";
+        var limit = Limit is { } most ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {most}") : "";
+        var sql = $"COPY (SELECT {columns} FROM {Quote(Table.Table.Schema)}.{Quote(Table.Table.Name)} AS t{where}{order}{limit}) TO STDOUT (FORMAT binary)";
+        return new(
+            await connection.BeginRawBinaryCopyAsync(sql, cancellationToken), Table.Table.Columns.Count,
+            [.. Table.Table.Columns.Select(column => column.Writer.ReadsBinary), .. Table.Key.Select(_ => false)]);
+    }
+
+    public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    // Types whose binary form nobody reads here come as the text that their output function makes.
+    private string Column(int ordinal) => Table.Table.Columns[ordinal].Writer.ReadsBinary
+        ? Name(ordinal)
+        : $"CASE WHEN {Name(ordinal)} IS NOT NULL THEN format('%s', {Name(ordinal)}) END";
+
+    private string Name(int ordinal) => $"t.{Quote(Table.Table.Columns[ordinal].Name)}";
+
+    private string Value(List<string> values, string value, int ordinal)
+    {
+        values.Add(value);
+        return string.Create(CultureInfo.InvariantCulture, $"current_setting('{Setting}{values.Count}')::{Table.TypeNames[ordinal]}");
+    }
+
+    private static async Task SetAsync(NpgsqlConnection connection, List<string> values, CancellationToken cancellationToken)
+    {
+        if (values.Count == 0) return;
+        await using var batch = connection.CreateBatch();
+        for (var i = 0; i < values.Count; i++)
+        {
+            batch.BatchCommands.Add(new("SELECT set_config($1, $2, false)")
+            {
+                Parameters = { new() { Value = string.Create(CultureInfo.InvariantCulture, $"{Setting}{i + 1}") }, new() { Value = values[i] } },
+            });
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+}
