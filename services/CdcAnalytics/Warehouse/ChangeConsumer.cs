@@ -1,7 +1,9 @@
-using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.CdcAnalytics.Warehouse.Events;
+using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Warehouse;
 
@@ -14,6 +16,7 @@ internal sealed class ChangeConsumer(
     WarehouseStore warehouse,
     BrokerSession broker,
     LogProgress progress,
+    ContractSet contracts,
     IOptions<WarehouseOptions> options,
     TimeProvider clock,
     ILogger<ChangeConsumer> logger) : BackgroundService
@@ -56,11 +59,12 @@ internal sealed class ChangeConsumer(
         progress.Applied(from, events: 0, bytes: 0);
         logger.Consuming(partitions.Count);
 
+        var batch = new ChangeBatch(contracts, partitions, truncated);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var batch = new ChangeBatch(partitions, truncated);
             Add(batch, consumer.Consume(stoppingToken));
-            while (batch.Read < options.Value.LargestBatch && consumer.Consume(TimeSpan.Zero) is { } next) Add(batch, next);
+            var began = clock.GetTimestamp();
+            while (batch.Read < options.Value.LargestBatch && clock.GetElapsedTime(began) < options.Value.LongestBatch && consumer.Consume(TimeSpan.Zero) is { } next) Add(batch, next);
 
             // A broker that was emptied uses offsets again for other events: what was read from it must not be mistaken for what was to be read.
             if (await broker.Topics.ReadIdentityAsync(stoppingToken) != identity)
@@ -69,31 +73,25 @@ internal sealed class ChangeConsumer(
                 return;
             }
 
-            var began = clock.GetTimestamp();
+            began = clock.GetTimestamp();
             warehouse.Apply(batch, identity);
-            foreach (var (partition, state) in batch.Partitions) partitions[partition] = state;
-            foreach (var (entity, position) in batch.Truncated) truncated[entity] = position;
             progress.Applied(batch.Partitions.Select(p => new TopicPartitionOffset(p.Key, p.Value.NextOffset)), batch.Applied, batch.Bytes);
             logger.Applied(batch.Applied, batch.Read - batch.Applied, clock.GetElapsedTime(began).TotalMilliseconds);
+            batch.Clear();
         }
     }
 
     private void Add(ChangeBatch batch, ConsumeResult<byte[], byte[]> consumed)
     {
-        // A tombstone says again what the deletion before it said.
-        var change = consumed.Message.Value is { } value ? Parse(consumed, value) : null;
-        batch.Add(consumed.TopicPartitionOffset, change, (consumed.Message.Key?.Length ?? 0) + (consumed.Message.Value?.Length ?? 0));
-    }
-
-    private ChangeEvent Parse(ConsumeResult<byte[], byte[]> consumed, byte[] value)
-    {
         try
         {
-            return ChangeEvent.Parse(broker.Topics.EntityOf(consumed.Topic), value);
+            batch.Add(
+                consumed.TopicPartitionOffset, broker.Topics.EntityOf(consumed.Topic), consumed.Message.Value,
+                (consumed.Message.Key?.Length ?? 0) + (consumed.Message.Value?.Length ?? 0));
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
+        catch (EnvelopeException exception)
         {
-            throw new InvalidDataException($"The event at {consumed.TopicPartitionOffset} is no change event of this platform: {exception.Message}", exception);
+            throw new InvalidDataException($"The event at {consumed.TopicPartitionOffset}: {exception.Message}", exception);
         }
     }
 }

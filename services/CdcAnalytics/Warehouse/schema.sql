@@ -1,3 +1,6 @@
+CREATE SCHEMA IF NOT EXISTS history;
+CREATE SCHEMA IF NOT EXISTS versions;
+
 -- What makes a restart exact: how far each partition has been applied, committed together with the rows.
 CREATE TABLE IF NOT EXISTS _partitions
 (
