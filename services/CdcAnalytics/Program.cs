@@ -1,5 +1,6 @@
 using Platform.CdcAnalytics.Analytics;
 using Platform.CdcAnalytics.Capture;
+using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
 using Platform.CdcAnalytics.Warehouse;
@@ -14,12 +15,14 @@ builder.Services.AddTenantDirectory();
 builder.AddPipeline();
 builder.AddPublishing();
 builder.AddCapture();
+builder.AddDeadLetters();
 builder.AddWarehouse();
 
 var app = builder.Build();
 
 app.MapDefaultEndpoints();
 app.MapPipeline();
+app.MapDeadLetters();
 app.MapAnalytics();
 
 return await app.RunServiceAsync();

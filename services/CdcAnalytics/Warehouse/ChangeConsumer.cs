@@ -1,8 +1,8 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
+using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Warehouse.Batches;
-using Platform.CdcAnalytics.Warehouse.Events;
 using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Warehouse;
@@ -17,6 +17,8 @@ internal sealed class ChangeConsumer(
     BrokerSession broker,
     LogProgress progress,
     ContractSet contracts,
+    HeldRows held,
+    DeadLetterTopic deadLetters,
     IOptions<WarehouseOptions> options,
     TimeProvider clock,
     ILogger<ChangeConsumer> logger) : BackgroundService
@@ -59,12 +61,13 @@ internal sealed class ChangeConsumer(
         progress.Applied(from, events: 0, bytes: 0);
         logger.Consuming(partitions.Count);
 
-        var batch = new ChangeBatch(contracts, partitions, truncated);
+        held.Reset(warehouse.ReadHeldRows());
+        var batch = new ChangeBatch(contracts, partitions, truncated, held);
         while (!stoppingToken.IsCancellationRequested)
         {
-            Add(batch, consumer.Consume(stoppingToken));
-            var began = clock.GetTimestamp();
-            while (batch.Read < options.Value.LargestBatch && clock.GetElapsedTime(began) < options.Value.LongestBatch && consumer.Consume(TimeSpan.Zero) is { } next) Add(batch, next);
+            var first = consumer.Consume(stoppingToken);
+            using var turn = await warehouse.TurnAsync(stoppingToken);
+            Gather(batch, first);
 
             // A broker that was emptied uses offsets again for other events: what was read from it must not be mistaken for what was to be read.
             if (await broker.Topics.ReadIdentityAsync(stoppingToken) != identity)
@@ -73,25 +76,32 @@ internal sealed class ChangeConsumer(
                 return;
             }
 
-            began = clock.GetTimestamp();
-            warehouse.Apply(batch, identity);
-            progress.Applied(batch.Partitions.Select(p => new TopicPartitionOffset(p.Key, p.Value.NextOffset)), batch.Applied, batch.Bytes);
-            logger.Applied(batch.Applied, batch.Read - batch.Applied, clock.GetElapsedTime(began).TotalMilliseconds);
-            batch.Clear();
+            Apply(batch, identity);
         }
     }
 
-    private void Add(ChangeBatch batch, ConsumeResult<byte[], byte[]> consumed)
+    private void Gather(ChangeBatch batch, ConsumeResult<byte[], byte[]> first)
     {
-        try
+        var began = clock.GetTimestamp();
+        for (var next = first; next is not null; next = consumer.Consume(TimeSpan.Zero))
         {
-            batch.Add(
-                consumed.TopicPartitionOffset, broker.Topics.EntityOf(consumed.Topic), consumed.Message.Value,
-                (consumed.Message.Key?.Length ?? 0) + (consumed.Message.Value?.Length ?? 0));
+            batch.Add(next.TopicPartitionOffset, broker.Topics.EntityOf(next.Topic), next.Message.Key, next.Message.Value, clock.GetUtcNow().UtcDateTime);
+            if (batch.Read >= options.Value.LargestBatch || clock.GetElapsedTime(began) >= options.Value.LongestBatch) return;
         }
-        catch (EnvelopeException exception)
+    }
+
+    private void Apply(ChangeBatch batch, string identity)
+    {
+        var began = clock.GetTimestamp();
+        warehouse.Apply(batch, identity);
+        progress.Applied(batch.Partitions.Select(p => new TopicPartitionOffset(p.Key, p.Value.NextOffset)), batch.Applied, batch.Bytes);
+        logger.Applied(batch.Applied, batch.Read - batch.Applied, clock.GetElapsedTime(began).TotalMilliseconds);
+        foreach (var letter in batch.Parked)
         {
-            throw new InvalidDataException($"The event at {consumed.TopicPartitionOffset}: {exception.Message}", exception);
+            logger.Parked(letter.Topic, letter.Partition, letter.Offset, letter.Reason);
+            deadLetters.Announce(letter);
         }
+
+        batch.Clear();
     }
 }

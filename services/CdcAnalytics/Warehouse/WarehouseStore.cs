@@ -2,6 +2,7 @@ using System.Globalization;
 using Confluent.Kafka;
 using DuckDB.NET.Data;
 using Microsoft.Extensions.Options;
+using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Warehouse.Batches;
 using Platform.CdcAnalytics.Warehouse.Storage;
 using Platform.Contracts;
@@ -17,6 +18,7 @@ internal sealed class WarehouseStore : IDisposable
 {
     private readonly string _connectionString;
     private readonly DuckDBConnection _writer;
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, EntityTable> _tables;
 
     public WarehouseStore(ContractSet contracts, IOptions<WarehouseOptions> options)
@@ -68,8 +70,27 @@ internal sealed class WarehouseStore : IDisposable
         return truncated;
     }
 
-    /// <summary>Commits a batch: rows, versions, truncations, offsets and position, or nothing.</summary>
-    public void Apply(ChangeBatch batch, string broker)
+    /// <summary>
+    /// Waits for the turn to write, which lasts until it is disposed. A batch is filled and applied within one, so that what it was filled
+    /// by still holds when it is applied.
+    /// </summary>
+    public async Task<IDisposable> TurnAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        return new Turn(_turn);
+    }
+
+    /// <summary>The rows of which an event is parked.</summary>
+    public IEnumerable<string?> ReadHeldRows()
+    {
+        using var reader = OpenReader();
+        return DeadLetterTable.Read(reader, entity: null, after: 0, int.MaxValue).Select(letter => letter.Row);
+    }
+
+    /// <summary>Commits a batch: rows, versions, truncations, dead letters, offsets and position, or nothing.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="broker">Whose offsets these are; null when it has none.</param>
+    public void Apply(ChangeBatch batch, string? broker)
     {
         using var transaction = _writer.BeginTransaction();
         foreach (var changes in batch.Entities)
@@ -77,12 +98,18 @@ internal sealed class WarehouseStore : IDisposable
             foreach (var group in changes.Groups) ApplyUpserts(_tables[changes.Entity.Name], group);
         }
 
+        DeadLetterTable.Append(_writer, batch.Parked);
+        DeadLetterTable.Delete(_writer, batch.Released);
         CommitOffsets(batch, broker);
         transaction.Commit();
     }
 
     /// <inheritdoc />
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _turn.Dispose();
+    }
 
     private void ApplyUpserts(EntityTable table, StagedRows rows)
     {
@@ -108,7 +135,7 @@ internal sealed class WarehouseStore : IDisposable
         Execute("INSERT INTO _truncated VALUES ($entity, $lsn, $ordinal)", ("entity", table.Entity.Name), lsn, ordinal);
     }
 
-    private void CommitOffsets(ChangeBatch batch, string broker)
+    private void CommitOffsets(ChangeBatch batch, string? broker)
     {
         foreach (var (partition, state) in batch.Partitions)
         {
@@ -119,7 +146,7 @@ internal sealed class WarehouseStore : IDisposable
                 ("lsn", state.Applied.CommitLsn), ("ordinal", state.Applied.Ordinal));
         }
 
-        if (ReadBroker() == broker) return;
+        if (broker is null || ReadBroker() == broker) return;
         Execute("DELETE FROM _broker");
         Execute("INSERT INTO _broker VALUES ($identity)", ("identity", broker));
     }
@@ -142,5 +169,10 @@ internal sealed class WarehouseStore : IDisposable
         command.CommandText = sql;
         foreach (var (name, value) in parameters) command.Parameters.Add(new DuckDBParameter(name, value));
         return command;
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
     }
 }

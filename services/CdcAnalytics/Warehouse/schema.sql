@@ -24,3 +24,21 @@ CREATE TABLE IF NOT EXISTS _broker
 (
     identity VARCHAR NOT NULL
 );
+
+-- Events that could not be applied, and those held back behind them.
+CREATE SEQUENCE IF NOT EXISTS _dead_letter_ids;
+CREATE TABLE IF NOT EXISTS _dead_letters
+(
+    id           BIGINT    NOT NULL,
+    entity       VARCHAR   NOT NULL,
+    topic        VARCHAR   NOT NULL,
+    partition    INTEGER   NOT NULL,
+    at_offset    BIGINT    NOT NULL,
+    key          BLOB,
+    value        BLOB      NOT NULL,
+    reason       VARCHAR   NOT NULL,
+    is_held_back BOOLEAN   NOT NULL,
+    commit_lsn   UBIGINT,
+    ordinal      BIGINT,
+    parked_at    TIMESTAMP NOT NULL
+);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Confluent.Kafka;
+using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.CdcAnalytics.Warehouse.Batches;
 using Platform.Contracts;
@@ -33,7 +34,7 @@ internal sealed class WarehouseCommand : Command
             table.Add("bytes allocated by a change", $"{(GC.GetTotalAllocatedBytes() - allocated) / Events:N0}");
 
             using var store = Open(folder.FullName, "upserts");
-            var batch = new ChangeBatch(_contracts, store.ReadPartitions(""), store.ReadTruncated());
+            var batch = new ChangeBatch(_contracts, store.ReadPartitions(""), store.ReadTruncated(), new HeldRows());
             var next = 0L;
             foreach (var chunk in events.Creates(Rows).Chunk(100_000)) Apply(store, batch, chunk, ref next);
             List<double> times = [];
@@ -59,7 +60,7 @@ internal sealed class WarehouseCommand : Command
     private TimeSpan Measure(string folder, string name, byte[][] events, out TimeSpan parsing)
     {
         using var store = Open(folder, name);
-        var batch = new ChangeBatch(_contracts, store.ReadPartitions(""), store.ReadTruncated());
+        var batch = new ChangeBatch(_contracts, store.ReadPartitions(""), store.ReadTruncated(), new HeldRows());
         var (next, began) = (0L, Stopwatch.GetTimestamp());
         parsing = default;
         foreach (var chunk in events.Chunk(BatchSize)) parsing += Apply(store, batch, chunk, ref next);
@@ -79,7 +80,7 @@ internal sealed class WarehouseCommand : Command
     private void Fill(ChangeBatch batch, byte[][] events, ref long next)
     {
         var (partition, orders) = (new TopicPartition("cdc.app.orders", 0), _contracts.Find("orders")!);
-        foreach (var value in events) batch.Add(new(partition, next++), orders, value, value.Length);
+        foreach (var value in events) batch.Add(new(partition, next++), orders, key: null, value, DateTime.UnixEpoch);
     }
 
     private WarehouseStore Open(string folder, string name) =>

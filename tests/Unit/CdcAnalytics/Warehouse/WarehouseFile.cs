@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using Confluent.Kafka;
 using DuckDB.NET.Data;
 using Microsoft.Extensions.Options;
+using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.CdcAnalytics.Warehouse.Batches;
 using Platform.Contracts;
@@ -30,6 +32,8 @@ internal sealed class WarehouseFile : IDisposable
 
     public ContractSet Contracts { get; }
 
+    public HeldRows Held { get; } = new();
+
     public WarehouseStore Store { get; private set; }
 
     public ChangeBatch Batch { get; private set; }
@@ -46,12 +50,12 @@ internal sealed class WarehouseFile : IDisposable
     }
 
     /// <summary>Adds an event to the batch that is not committed yet.</summary>
-    public void Add(int partition, string? value)
+    public void Add(int partition, string? value, byte[]? key = null)
     {
         var place = new TopicPartition("cdc.app.things", partition);
         var offset = _next.GetValueOrDefault(place);
         _next[place] = offset + 1;
-        Batch.Add(new(place, offset), Entity, value is null ? null : System.Text.Encoding.UTF8.GetBytes(value), bytes: 1);
+        Batch.Add(new(place, offset), Entity, key, value is null ? null : Encoding.UTF8.GetBytes(value), DateTime.UnixEpoch);
     }
 
     public void Commit()
@@ -69,7 +73,7 @@ internal sealed class WarehouseFile : IDisposable
     }
 
     /// <summary>Forgets how far the partitions are, so that nothing but the rows themselves tells a repetition.</summary>
-    public void ForgetPartitions() => Batch = new ChangeBatch(Contracts, new Dictionary<TopicPartition, PartitionState>(), Store.ReadTruncated());
+    public void ForgetPartitions() => Batch = new ChangeBatch(Contracts, new Dictionary<TopicPartition, PartitionState>(), Store.ReadTruncated(), Held);
 
     /// <summary>Rows of an answer, values divided by blanks.</summary>
     public IReadOnlyList<string> Read(string sql)
@@ -98,5 +102,5 @@ internal sealed class WarehouseFile : IDisposable
 
     private WarehouseStore Open() => new(Contracts, Microsoft.Extensions.Options.Options.Create(Options));
 
-    private ChangeBatch NewBatch() => new(Contracts, Store.ReadPartitions("broker"), Store.ReadTruncated());
+    private ChangeBatch NewBatch() => new(Contracts, Store.ReadPartitions("broker"), Store.ReadTruncated(), Held);
 }
