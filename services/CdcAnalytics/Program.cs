@@ -1,6 +1,7 @@
 using Platform.CdcAnalytics.Analytics;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.DeadLetters;
+using Platform.CdcAnalytics.Lake;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
 using Platform.CdcAnalytics.Warehouse;
@@ -16,6 +17,7 @@ builder.AddPipeline();
 builder.AddPublishing();
 builder.AddCapture();
 builder.AddDeadLetters();
+builder.AddLake();
 builder.AddWarehouse();
 
 var app = builder.Build();

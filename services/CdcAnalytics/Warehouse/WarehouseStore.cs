@@ -18,6 +18,8 @@ internal sealed class WarehouseStore : IDisposable
 {
     private readonly string _connectionString;
     private readonly DuckDBConnection _writer;
+    // Numbers what is applied together, so that it can be applied again in the same order.
+    private long _sequence;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, EntityTable> _tables;
 
@@ -31,6 +33,7 @@ internal sealed class WarehouseStore : IDisposable
         _writer.Open();
         Execute(SqlFile.Read("Warehouse/schema.sql"));
         foreach (var table in _tables.Values) Execute(table.Create);
+        _sequence = ReadSequence();
     }
 
     /// <summary>The table of an entity.</summary>
@@ -98,10 +101,71 @@ internal sealed class WarehouseStore : IDisposable
             foreach (var group in changes.Groups) ApplyUpserts(_tables[changes.Entity.Name], group);
         }
 
+        Execute("DELETE FROM _sequence");
+        Execute("INSERT INTO _sequence VALUES ($sequence)", ("sequence", _sequence));
         DeadLetterTable.Append(_writer, batch.Parked);
         DeadLetterTable.Delete(_writer, batch.Released);
         CommitOffsets(batch, broker);
         transaction.Commit();
+    }
+
+    /// <summary>True until <see cref="Founded"/>: the file was made now.</summary>
+    public bool IsNew
+    {
+        get
+        {
+            using var command = Command("SELECT count(*) = 0 FROM _founded");
+            return command.ExecuteScalar() is true;
+        }
+    }
+
+    /// <summary>The warehouse takes up its work.</summary>
+    public void Founded() => Execute("INSERT INTO _founded VALUES ($sequence)", ("sequence", _sequence));
+
+    /// <summary>Removes everything that a filling which did not end has left.</summary>
+    public void Empty()
+    {
+        foreach (var table in _tables.Values)
+        {
+            foreach (var name in new[] { table.Name, table.History, table.Waiting }) Execute($"DELETE FROM {name}");
+        }
+
+        foreach (var name in new[] { "_truncated", "_lake_files", "_sequence" }) Execute($"DELETE FROM {name}");
+    }
+
+    /// <summary>Does something on the writer's connection, completely or not at all. Whoever calls has the turn.</summary>
+    public void InTransaction(Action<DuckDBConnection> work)
+    {
+        using var transaction = _writer.BeginTransaction();
+        work(_writer);
+        transaction.Commit();
+    }
+
+    /// <summary>Applies changes of the lake as they were applied first.</summary>
+    /// <param name="table">Their entity's tables.</param>
+    /// <param name="source">What reads the lake's files in SQL.</param>
+    /// <param name="first">The first number of the changes; all changes that were applied together have one.</param>
+    /// <param name="last">The last one.</param>
+    public void Replay(EntityTable table, string source, long first, long last)
+    {
+        Execute(table.Merge.CreateStage);
+        Execute(table.Merge.Restage.Replace("$source", source, StringComparison.Ordinal)
+            .Replace("$first", first.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("$last", last.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        using (var command = Command($"SELECT min(_commit_lsn) FROM {table.Merge.Stage}"))
+        {
+            if (command.ExecuteScalar() is ulong firstLsn) MergeStage(table, firstLsn, hasSnapshotRows: true, hasDeletes: true);
+        }
+
+        using var truncations = Command($"SELECT _commit_lsn, _ordinal, _committed_at FROM {source} WHERE _operation = 't' AND _sequence BETWEEN {first} AND {last} ORDER BY ALL");
+        List<(LogPosition Position, DateTime At)> positions = [];
+        using (var reader = truncations.ExecuteReader())
+        {
+            while (reader.Read()) positions.Add((new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)), reader.GetDateTime(2)));
+        }
+
+        foreach (var (position, at) in positions) Truncate(table, position, at);
+        _sequence = Math.Max(_sequence, last);
     }
 
     /// <inheritdoc />
@@ -113,24 +177,39 @@ internal sealed class WarehouseStore : IDisposable
 
     private void ApplyUpserts(EntityTable table, StagedRows rows)
     {
-        var merge = table.Merge;
+        _sequence++;
         if (rows.Count > 0)
         {
-            Execute(merge.CreateStage);
+            Execute(table.Merge.CreateStage);
             StageWriter.Append(_writer, table, rows);
-            Execute(merge.FindOpen);
-            Execute(merge.GuardOpen);
-            Execute(merge.GuardHistory(rows.FirstLsn));
-            if (rows.HasSnapshotRows) Execute(merge.DropUnchanged);
-            Execute(merge.CloseOpen);
-            if (rows.HasDeletes) Execute(merge.RememberDeletes);
-            Execute(merge.AddVersions);
+            Execute(table.Merge.AppendToLake, ("sequence", _sequence));
+            MergeStage(table, rows.FirstLsn, rows.HasSnapshotRows, rows.HasDeletes);
         }
 
         if (rows.Truncation is not { } truncation) return;
-        var (lsn, ordinal) = (("lsn", (object)truncation.Position.CommitLsn), ("ordinal", (object)truncation.Position.Ordinal));
-        Execute(merge.CloseAll, lsn, ordinal, ("at", StageWriter.Time(truncation.CommittedMicros)));
-        Execute(merge.RemoveAll, lsn, ordinal);
+        Truncate(table, truncation.Position, StageWriter.Time(truncation.CommittedMicros));
+        Execute(
+            table.Merge.AppendTruncationToLake,
+            ("lsn", truncation.Position.CommitLsn), ("ordinal", truncation.Position.Ordinal), ("at", StageWriter.Time(truncation.CommittedMicros)), ("sequence", _sequence));
+    }
+
+    private void MergeStage(EntityTable table, ulong firstLsn, bool hasSnapshotRows, bool hasDeletes)
+    {
+        var merge = table.Merge;
+        Execute(merge.FindOpen);
+        Execute(merge.GuardOpen);
+        Execute(merge.GuardHistory(firstLsn));
+        if (hasSnapshotRows) Execute(merge.DropUnchanged);
+        Execute(merge.CloseOpen);
+        if (hasDeletes) Execute(merge.RememberDeletes);
+        Execute(merge.AddVersions);
+    }
+
+    private void Truncate(EntityTable table, LogPosition position, DateTime at)
+    {
+        var (lsn, ordinal) = (("lsn", (object)position.CommitLsn), ("ordinal", (object)position.Ordinal));
+        Execute(table.Merge.CloseAll, lsn, ordinal, ("at", at));
+        Execute(table.Merge.RemoveAll, lsn, ordinal);
         Execute("DELETE FROM _truncated WHERE entity = $entity", ("entity", table.Entity.Name));
         Execute("INSERT INTO _truncated VALUES ($entity, $lsn, $ordinal)", ("entity", table.Entity.Name), lsn, ordinal);
     }
@@ -149,6 +228,12 @@ internal sealed class WarehouseStore : IDisposable
         if (broker is null || ReadBroker() == broker) return;
         Execute("DELETE FROM _broker");
         Execute("INSERT INTO _broker VALUES ($identity)", ("identity", broker));
+    }
+
+    private long ReadSequence()
+    {
+        using var command = Command("SELECT coalesce(max(last), 0) FROM _sequence");
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private string? ReadBroker()

@@ -42,3 +42,23 @@ CREATE TABLE IF NOT EXISTS _dead_letters
     ordinal      BIGINT,
     parked_at    TIMESTAMP NOT NULL
 );
+
+-- Applied changes that wait for their export to the lake, one table an entity, and the files that have the others.
+CREATE SCHEMA IF NOT EXISTS lake;
+CREATE TABLE IF NOT EXISTS _lake_files
+(
+    path   VARCHAR NOT NULL,
+    entity VARCHAR NOT NULL
+);
+
+-- Has a row once the warehouse has taken up its work: an empty one beside a lake with files is to be filled from them.
+CREATE TABLE IF NOT EXISTS _founded
+(
+    at_sequence BIGINT NOT NULL
+);
+
+-- Number of the changes that were applied together last.
+CREATE TABLE IF NOT EXISTS _sequence
+(
+    last BIGINT NOT NULL
+);

@@ -48,17 +48,40 @@ internal sealed class EntityMerge
             DELETE FROM {name} WHERE rowid IN (SELECT o._row FROM {open} AS o SEMI JOIN {Stage} AS s ON {SameRow("o")});
             """;
 
-        // The deletion of a row that was never seen is remembered by a version that ended where it began.
+        // The deletion of a row that is not there is remembered by a version that ended where it began.
         RememberDeletes = $"""
             INSERT INTO {history} (tenant_id, {columns}, {EntityTable.VersionColumns}, {EntityTable.EndColumns})
             SELECT s.tenant_id, {Of("s", columns)}, {Of("s", EntityTable.VersionColumns)}, {Of("s", EntityTable.VersionColumns)}
-            FROM {Stage} AS s ANTI JOIN {open} AS o ON {SameRow("o")} WHERE s._operation = 'd' AND s._previous_lsn = 0;
+            FROM {Stage} AS s
+            LEFT JOIN {Stage} AS p ON {SameRow("p")} AND p._commit_lsn = s._previous_lsn AND p._ordinal = s._previous_ordinal
+            LEFT JOIN {open} AS o ON {SameRow("o")}
+            WHERE s._operation = 'd' AND CASE WHEN p.tenant_id IS NULL THEN o.tenant_id IS NULL ELSE p._operation = 'd' END;
             """;
         AddVersions = $"""
             INSERT INTO {history} (tenant_id, {columns}, {EntityTable.VersionColumns}, {EntityTable.EndColumns})
             SELECT tenant_id, {columns}, {EntityTable.VersionColumns}, {EntityTable.EndColumns} FROM {Stage} WHERE _to_lsn IS NOT NULL AND _operation <> 'd';
             INSERT INTO {name} (tenant_id, {columns}, {EntityTable.VersionColumns})
             SELECT tenant_id, {columns}, {EntityTable.VersionColumns} FROM {Stage} WHERE _to_lsn IS NULL AND _operation <> 'd';
+            """;
+        AppendToLake = $"""
+            INSERT INTO {table.Waiting} (tenant_id, {columns}, {EntityTable.VersionColumns}, _sequence)
+            SELECT tenant_id, {columns}, {EntityTable.VersionColumns}, $sequence FROM {Stage};
+            """;
+        AppendTruncationToLake = $"""
+            INSERT INTO {table.Waiting} (tenant_id, {EntityTable.VersionColumns}, _sequence) VALUES ('', $lsn, $ordinal, $at, 't', $sequence);
+            """;
+        var place = "CAST(_commit_lsn AS UHUGEINT) * 9223372036854775808 + CAST(_ordinal AS UHUGEINT)";
+        Restage = $"""
+            INSERT INTO {Stage}
+            WITH changes AS (SELECT *, {place} AS _place FROM $source WHERE _sequence BETWEEN $first AND $last AND _operation <> 't'),
+            counting AS (
+                SELECT * FROM changes
+                QUALIFY _place > coalesce(max(_place) OVER (
+                    PARTITION BY tenant_id, {key} ORDER BY _sequence, _place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))
+            SELECT tenant_id, {columns}, {EntityTable.VersionColumns},
+                lead(_commit_lsn) OVER row, lead(_ordinal) OVER row, lead(_committed_at) OVER row, lead(_operation) OVER row,
+                coalesce(lag(_commit_lsn) OVER row, 0), coalesce(lag(_ordinal) OVER row, 0)
+            FROM counting WINDOW row AS (PARTITION BY tenant_id, {key} ORDER BY _place);
             """;
         var earlier = Later("$lsn", "$ordinal", "_commit_lsn", "_ordinal");
         CloseAll = $"""
@@ -89,6 +112,15 @@ internal sealed class EntityMerge
     public string RememberDeletes { get; }
 
     public string AddVersions { get; }
+
+    /// <summary>Notes what is on the stage for the lake: $sequence.</summary>
+    public string AppendToLake { get; }
+
+    /// <summary>Notes that the entity was emptied: $lsn, $ordinal, $at, $sequence.</summary>
+    public string AppendTruncationToLake { get; }
+
+    /// <summary>Brings changes of the lake to the stage as they were applied: the texts $source, $first and $last are to be replaced.</summary>
+    public string Restage { get; }
 
     /// <summary>Ends every version that began before a position: $lsn, $ordinal, $at.</summary>
     public string CloseAll { get; }

@@ -20,6 +20,7 @@ internal sealed class EntityTable
         Name = $"main.{Quote(entity.Name)}";
         History = $"history.{Quote(entity.Name)}";
         Versions = $"versions.{Quote(entity.Name)}";
+        Waiting = $"lake.{Quote(entity.Name)}";
         Columns = string.Join(", ", entity.Columns.Select(c => Quote(c.Name)));
         Definitions = string.Join(", ", entity.Columns.Select(c => $"{Quote(c.Name)} {TypeOf(c)}"));
         Merge = new(this);
@@ -36,6 +37,9 @@ internal sealed class EntityTable
 
     /// <summary>The quoted view of all versions.</summary>
     public string Versions { get; }
+
+    /// <summary>The quoted table of the changes that are not in the lake's files yet.</summary>
+    public string Waiting { get; }
 
     /// <summary>The contract's columns, quoted.</summary>
     public string Columns { get; }
@@ -70,7 +74,7 @@ internal sealed class EntityTable
         (string Name, string Type)[] version = [("_commit_lsn", "UBIGINT"), ("_ordinal", "BIGINT"), ("_committed_at", "TIMESTAMP"), ("_operation", "VARCHAR")];
         (string Name, string Type)[] end = [("_to_lsn", "UBIGINT"), ("_to_ordinal", "BIGINT"), ("_to_at", "TIMESTAMP"), ("_to_operation", "VARCHAR")];
         (string Name, string Type)[] row = [.. Entity.Columns.Select(c => (Quote(c.Name), TypeOf(c))), .. version];
-        foreach (var (table, columns) in new[] { (Name, row), (History, [.. row, .. end]) })
+        foreach (var (table, columns) in new[] { (Name, row), (History, [.. row, .. end]), (Waiting, [.. row, ("_sequence", "BIGINT")]) })
         {
             yield return $"CREATE TABLE IF NOT EXISTS {table} (tenant_id VARCHAR NOT NULL);";
             foreach (var (name, type) in columns) yield return $"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {type};";
