@@ -2,6 +2,7 @@ using Platform.CdcAnalytics.Analytics;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Lake;
+using Platform.CdcAnalytics.Olap;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
 using Platform.CdcAnalytics.Warehouse;
@@ -19,6 +20,7 @@ builder.AddCapture();
 builder.AddDeadLetters();
 builder.AddLake();
 builder.AddWarehouse();
+builder.AddOlap();
 
 var app = builder.Build();
 
@@ -26,5 +28,6 @@ app.MapDefaultEndpoints();
 app.MapPipeline();
 app.MapDeadLetters();
 app.MapAnalytics();
+app.MapOlap();
 
 return await app.RunServiceAsync();
