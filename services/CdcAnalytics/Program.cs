@@ -1,5 +1,8 @@
 using Platform.CdcAnalytics.Analytics;
 using Platform.CdcAnalytics.Capture;
+using Platform.CdcAnalytics.DeadLetters;
+using Platform.CdcAnalytics.Lake;
+using Platform.CdcAnalytics.Olap;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
 using Platform.CdcAnalytics.Warehouse;
@@ -14,13 +17,18 @@ builder.Services.AddTenantDirectory();
 builder.AddPipeline();
 builder.AddPublishing();
 builder.AddCapture();
+builder.AddDeadLetters();
+builder.AddLake();
 builder.AddWarehouse();
+builder.AddOlap();
 
 var app = builder.Build();
 
 app.MapDefaultEndpoints();
 app.MapCapture();
 app.MapPipeline();
+app.MapDeadLetters();
 app.MapAnalytics();
+app.MapOlap();
 
 return await app.RunServiceAsync();

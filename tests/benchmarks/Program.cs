@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Platform.Benchmarks.Platform;
+using Platform.Benchmarks.Warehouse;
 
-var root = new RootCommand("Measures what docs/performance.md shows. Run it with -c Release on a machine that does nothing else.") { new PlatformCommand() };
+var root = new RootCommand("Measures what docs/performance.md shows. Run it with -c Release on a machine that does nothing else.") { new PlatformCommand(), new WarehouseCommand() };
 return await root.Parse(args).InvokeAsync();

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Numerics;
 using DuckDB.NET.Data;
 using Platform.CdcAnalytics.Warehouse;
+using Platform.CdcAnalytics.Warehouse.Storage;
 using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Analytics;

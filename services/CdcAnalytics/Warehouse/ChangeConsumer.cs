@@ -1,7 +1,9 @@
-using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
+using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Warehouse;
 
@@ -14,6 +16,9 @@ internal sealed class ChangeConsumer(
     WarehouseStore warehouse,
     BrokerSession broker,
     LogProgress progress,
+    ContractSet contracts,
+    HeldRows held,
+    DeadLetterTopic deadLetters,
     IOptions<WarehouseOptions> options,
     TimeProvider clock,
     ILogger<ChangeConsumer> logger) : BackgroundService
@@ -56,11 +61,13 @@ internal sealed class ChangeConsumer(
         progress.Applied(from, events: 0, bytes: 0);
         logger.Consuming(partitions.Count);
 
+        held.Reset(warehouse.ReadHeldRows());
+        var batch = new ChangeBatch(contracts, partitions, truncated, held);
         while (!stoppingToken.IsCancellationRequested)
         {
-            var batch = new ChangeBatch(partitions, truncated);
-            Add(batch, consumer.Consume(stoppingToken));
-            while (batch.Read < options.Value.LargestBatch && consumer.Consume(TimeSpan.Zero) is { } next) Add(batch, next);
+            var first = consumer.Consume(stoppingToken);
+            using var turn = await warehouse.TurnAsync(stoppingToken);
+            Gather(batch, first);
 
             // A broker that was emptied uses offsets again for other events: what was read from it must not be mistaken for what was to be read.
             if (await broker.Topics.ReadIdentityAsync(stoppingToken) != identity)
@@ -69,31 +76,32 @@ internal sealed class ChangeConsumer(
                 return;
             }
 
-            var began = clock.GetTimestamp();
-            warehouse.Apply(batch, identity);
-            foreach (var (partition, state) in batch.Partitions) partitions[partition] = state;
-            foreach (var (entity, position) in batch.Truncated) truncated[entity] = position;
-            progress.Applied(batch.Partitions.Select(p => new TopicPartitionOffset(p.Key, p.Value.NextOffset)), batch.Applied, batch.Bytes);
-            logger.Applied(batch.Applied, batch.Read - batch.Applied, clock.GetElapsedTime(began).TotalMilliseconds);
+            Apply(batch, identity);
         }
     }
 
-    private void Add(ChangeBatch batch, ConsumeResult<byte[], byte[]> consumed)
+    private void Gather(ChangeBatch batch, ConsumeResult<byte[], byte[]> first)
     {
-        // A tombstone says again what the deletion before it said.
-        var change = consumed.Message.Value is { } value ? Parse(consumed, value) : null;
-        batch.Add(consumed.TopicPartitionOffset, change, (consumed.Message.Key?.Length ?? 0) + (consumed.Message.Value?.Length ?? 0));
+        var began = clock.GetTimestamp();
+        for (var next = first; next is not null; next = consumer.Consume(TimeSpan.Zero))
+        {
+            batch.Add(next.TopicPartitionOffset, broker.Topics.EntityOf(next.Topic), next.Message.Key, next.Message.Value, clock.GetUtcNow().UtcDateTime);
+            if (batch.Read >= options.Value.LargestBatch || clock.GetElapsedTime(began) >= options.Value.LongestBatch) return;
+        }
     }
 
-    private ChangeEvent Parse(ConsumeResult<byte[], byte[]> consumed, byte[] value)
+    private void Apply(ChangeBatch batch, string identity)
     {
-        try
+        var began = clock.GetTimestamp();
+        warehouse.Apply(batch, identity);
+        progress.Applied(batch.Partitions.Select(p => new TopicPartitionOffset(p.Key, p.Value.NextOffset)), batch.Applied, batch.Bytes);
+        logger.Applied(batch.Applied, batch.Read - batch.Applied, clock.GetElapsedTime(began).TotalMilliseconds);
+        foreach (var letter in batch.Parked)
         {
-            return ChangeEvent.Parse(broker.Topics.EntityOf(consumed.Topic), value);
+            logger.Parked(letter.Topic, letter.Partition, letter.Offset, letter.Reason);
+            deadLetters.Announce(letter);
         }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or FormatException or InvalidOperationException)
-        {
-            throw new InvalidDataException($"The event at {consumed.TopicPartitionOffset} is no change event of this platform: {exception.Message}", exception);
-        }
+
+        batch.Clear();
     }
 }

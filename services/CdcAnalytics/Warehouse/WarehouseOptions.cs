@@ -17,6 +17,13 @@ public sealed class WarehouseOptions
     /// <summary>Most events committed together. Default: 10,000; bigger batches are faster, and are seen later.</summary>
     [Range(1, 100_000)]
     public int LargestBatch { get; set; } = 10_000;
+
+    /// <summary>
+    /// Longest time that events are gathered before they are committed; when none is waiting, those that are there are committed at once.
+    /// Default: 250 ms.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:01:00")]
+    public TimeSpan LongestBatch { get; set; } = TimeSpan.FromMilliseconds(250);
 }
 
 [OptionsValidator]

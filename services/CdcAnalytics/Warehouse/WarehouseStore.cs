@@ -2,30 +2,38 @@ using System.Globalization;
 using Confluent.Kafka;
 using DuckDB.NET.Data;
 using Microsoft.Extensions.Options;
+using Platform.CdcAnalytics.DeadLetters;
+using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.CdcAnalytics.Warehouse.Storage;
 using Platform.Contracts;
 using Platform.Replication;
 
 namespace Platform.CdcAnalytics.Warehouse;
 
 /// <summary>
-/// The warehouse: a DuckDB file with the rows of all tenants as they are now. One writer, whose transactions commit rows and offsets
-/// together; any number of readers.
+/// The warehouse: a DuckDB file with the rows of all tenants, as they are now and as they were. One writer, whose transactions commit rows
+/// and offsets together; any number of readers.
 /// </summary>
 internal sealed class WarehouseStore : IDisposable
 {
     private readonly string _connectionString;
     private readonly DuckDBConnection _writer;
+    // Numbers what is applied together, so that it can be applied again in the same order.
+    private long _sequence;
+    private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, EntityTable> _tables;
 
     public WarehouseStore(ContractSet contracts, IOptions<WarehouseOptions> options)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(options.Value.Path))!);
         _tables = contracts.Entities.ToDictionary(e => e.Name, e => new EntityTable(e), StringComparer.Ordinal);
-        _connectionString = $"Data Source={options.Value.Path};memory_limit={options.Value.MemoryLimit};threads=2";
+        // The log is folded into the file less often than by default, for a commit that has to do it takes ten times as long.
+        _connectionString = $"Data Source={options.Value.Path};memory_limit={options.Value.MemoryLimit};threads=2;wal_autocheckpoint=64MB";
         _writer = new DuckDBConnection(_connectionString);
         _writer.Open();
         Execute(SqlFile.Read("Warehouse/schema.sql"));
         foreach (var table in _tables.Values) Execute(table.Create);
+        _sequence = ReadSequence();
     }
 
     /// <summary>The table of an entity.</summary>
@@ -65,23 +73,149 @@ internal sealed class WarehouseStore : IDisposable
         return truncated;
     }
 
-    /// <summary>Commits a batch: rows, truncations and offsets, or nothing.</summary>
-    public void Apply(ChangeBatch batch, string broker)
+    /// <summary>
+    /// Waits for the turn to write, which lasts until it is disposed. A batch is filled and applied within one, so that what it was filled
+    /// by still holds when it is applied.
+    /// </summary>
+    public async Task<IDisposable> TurnAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        return new Turn(_turn);
+    }
+
+    /// <summary>The rows of which an event is parked.</summary>
+    public IEnumerable<string?> ReadHeldRows()
+    {
+        using var reader = OpenReader();
+        return DeadLetterTable.Read(reader, entity: null, after: 0, int.MaxValue).Select(letter => letter.Row);
+    }
+
+    /// <summary>Commits a batch: rows, versions, truncations, dead letters, offsets and position, or nothing.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="broker">Whose offsets these are; null when it has none.</param>
+    public void Apply(ChangeBatch batch, string? broker)
     {
         using var transaction = _writer.BeginTransaction();
-        foreach (var (entity, position) in batch.Truncated)
+        foreach (var changes in batch.Entities)
         {
-            Execute(_tables[entity].Truncate, ("lsn", position.CommitLsn), ("ordinal", position.Ordinal));
-            Execute("DELETE FROM _truncated WHERE entity = $entity", ("entity", entity));
-            Execute("INSERT INTO _truncated VALUES ($entity, $lsn, $ordinal)", ("entity", entity), ("lsn", position.CommitLsn), ("ordinal", position.Ordinal));
+            foreach (var group in changes.Groups) ApplyUpserts(_tables[changes.Entity.Name], group);
         }
 
-        foreach (var (entity, rows) in batch.Rows)
+        Execute("DELETE FROM _sequence");
+        Execute("INSERT INTO _sequence VALUES ($sequence)", ("sequence", _sequence));
+        DeadLetterTable.Append(_writer, batch.Parked);
+        DeadLetterTable.Delete(_writer, batch.Released);
+        CommitOffsets(batch, broker);
+        transaction.Commit();
+    }
+
+    /// <summary>True until <see cref="Founded"/>: the file was made now.</summary>
+    public bool IsNew
+    {
+        get
         {
-            Append(_tables[entity.Name], rows);
-            Execute(_tables[entity.Name].Merge);
+            using var command = Command("SELECT count(*) = 0 FROM _founded");
+            return command.ExecuteScalar() is true;
+        }
+    }
+
+    /// <summary>The warehouse takes up its work.</summary>
+    public void Founded() => Execute("INSERT INTO _founded VALUES ($sequence)", ("sequence", _sequence));
+
+    /// <summary>Removes everything that a filling which did not end has left.</summary>
+    public void Empty()
+    {
+        foreach (var table in _tables.Values)
+        {
+            foreach (var name in new[] { table.Name, table.History, table.Waiting }) Execute($"DELETE FROM {name}");
         }
 
+        foreach (var name in new[] { "_truncated", "_lake_files", "_sequence" }) Execute($"DELETE FROM {name}");
+    }
+
+    /// <summary>Does something on the writer's connection, completely or not at all. Whoever calls has the turn.</summary>
+    public void InTransaction(Action<DuckDBConnection> work)
+    {
+        using var transaction = _writer.BeginTransaction();
+        work(_writer);
+        transaction.Commit();
+    }
+
+    /// <summary>Applies changes of the lake as they were applied first.</summary>
+    /// <param name="table">Their entity's tables.</param>
+    /// <param name="source">What reads the lake's files in SQL.</param>
+    /// <param name="first">The first number of the changes; all changes that were applied together have one.</param>
+    /// <param name="last">The last one.</param>
+    public void Replay(EntityTable table, string source, long first, long last)
+    {
+        Execute(table.Merge.CreateStage);
+        Execute(table.Merge.Restage.Replace("$source", source, StringComparison.Ordinal)
+            .Replace("$first", first.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("$last", last.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
+        using (var command = Command($"SELECT min(_commit_lsn) FROM {table.Merge.Stage}"))
+        {
+            if (command.ExecuteScalar() is ulong firstLsn) MergeStage(table, firstLsn, hasSnapshotRows: true, hasDeletes: true);
+        }
+
+        using var truncations = Command($"SELECT _commit_lsn, _ordinal, _committed_at FROM {source} WHERE _operation = 't' AND _sequence BETWEEN {first} AND {last} ORDER BY ALL");
+        List<(LogPosition Position, DateTime At)> positions = [];
+        using (var reader = truncations.ExecuteReader())
+        {
+            while (reader.Read()) positions.Add((new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)), reader.GetDateTime(2)));
+        }
+
+        foreach (var (position, at) in positions) Truncate(table, position, at);
+        _sequence = Math.Max(_sequence, last);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _writer.Dispose();
+        _turn.Dispose();
+    }
+
+    private void ApplyUpserts(EntityTable table, StagedRows rows)
+    {
+        _sequence++;
+        if (rows.Count > 0)
+        {
+            Execute(table.Merge.CreateStage);
+            StageWriter.Append(_writer, table, rows);
+            Execute(table.Merge.AppendToLake, ("sequence", _sequence));
+            MergeStage(table, rows.FirstLsn, rows.HasSnapshotRows, rows.HasDeletes);
+        }
+
+        if (rows.Truncation is not { } truncation) return;
+        Truncate(table, truncation.Position, StageWriter.Time(truncation.CommittedMicros));
+        Execute(
+            table.Merge.AppendTruncationToLake,
+            ("lsn", truncation.Position.CommitLsn), ("ordinal", truncation.Position.Ordinal), ("at", StageWriter.Time(truncation.CommittedMicros)), ("sequence", _sequence));
+    }
+
+    private void MergeStage(EntityTable table, ulong firstLsn, bool hasSnapshotRows, bool hasDeletes)
+    {
+        var merge = table.Merge;
+        Execute(merge.FindOpen);
+        Execute(merge.GuardOpen);
+        Execute(merge.GuardHistory(firstLsn));
+        if (hasSnapshotRows) Execute(merge.DropUnchanged);
+        Execute(merge.CloseOpen);
+        if (hasDeletes) Execute(merge.RememberDeletes);
+        Execute(merge.AddVersions);
+    }
+
+    private void Truncate(EntityTable table, LogPosition position, DateTime at)
+    {
+        var (lsn, ordinal) = (("lsn", (object)position.CommitLsn), ("ordinal", (object)position.Ordinal));
+        Execute(table.Merge.CloseAll, lsn, ordinal, ("at", at));
+        Execute(table.Merge.RemoveAll, lsn, ordinal);
+        Execute("DELETE FROM _truncated WHERE entity = $entity", ("entity", table.Entity.Name));
+        Execute("INSERT INTO _truncated VALUES ($entity, $lsn, $ordinal)", ("entity", table.Entity.Name), lsn, ordinal);
+    }
+
+    private void CommitOffsets(ChangeBatch batch, string? broker)
+    {
         foreach (var (partition, state) in batch.Partitions)
         {
             Execute("DELETE FROM _partitions WHERE topic = $topic AND partition = $partition", ("topic", partition.Topic), ("partition", partition.Partition.Value));
@@ -91,42 +225,15 @@ internal sealed class WarehouseStore : IDisposable
                 ("lsn", state.Applied.CommitLsn), ("ordinal", state.Applied.Ordinal));
         }
 
-        if (ReadBroker() != broker)
-        {
-            Execute("DELETE FROM _broker");
-            Execute("INSERT INTO _broker VALUES ($identity)", ("identity", broker));
-        }
-
-        transaction.Commit();
+        if (broker is null || ReadBroker() == broker) return;
+        Execute("DELETE FROM _broker");
+        Execute("INSERT INTO _broker VALUES ($identity)", ("identity", broker));
     }
 
-    /// <inheritdoc />
-    public void Dispose() => _writer.Dispose();
-
-    private void Append(EntityTable table, IEnumerable<ChangeEvent> rows)
+    private long ReadSequence()
     {
-        using var appender = _writer.CreateAppender("temp", "main", $"stage_{table.Entity.Name}");
-        foreach (var change in rows)
-        {
-            var row = appender.CreateRow().AppendValue(change.Tenant);
-            for (var i = 0; i < change.Values.Length; i++) AppendValue(row, table.Entity.Columns[i], change.Values[i]);
-            row.AppendValue((ulong?)change.Position.CommitLsn).AppendValue((long?)change.Position.Ordinal).AppendValue((bool?)change.IsDelete).EndRow();
-        }
-    }
-
-    private static void AppendValue(IDuckDBAppenderRow row, ColumnContract column, object? value)
-    {
-        switch (column.Type)
-        {
-            case ColumnType.Text: row.AppendValue((string?)value); break;
-            case ColumnType.Integer or ColumnType.Money: row.AppendValue((long?)value); break;
-            case ColumnType.Number: row.AppendValue((double?)value); break;
-            case ColumnType.Boolean: row.AppendValue((bool?)value); break;
-            case ColumnType.Date: row.AppendValue((DateOnly?)value); break;
-            case ColumnType.Timestamp: row.AppendValue((DateTime?)value); break;
-            case ColumnType.Uuid: row.AppendValue((Guid?)value); break;
-            default: throw new InvalidOperationException($"Column type {column.Type} has no form in the warehouse.");
-        }
+        using var command = Command("SELECT coalesce(max(last), 0) FROM _sequence");
+        return Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture);
     }
 
     private string? ReadBroker()
@@ -147,5 +254,10 @@ internal sealed class WarehouseStore : IDisposable
         command.CommandText = sql;
         foreach (var (name, value) in parameters) command.Parameters.Add(new DuckDBParameter(name, value));
         return command;
+    }
+
+    private sealed class Turn(SemaphoreSlim turn) : IDisposable
+    {
+        public void Dispose() => turn.Release();
     }
 }

@@ -1,3 +1,6 @@
+CREATE SCHEMA IF NOT EXISTS history;
+CREATE SCHEMA IF NOT EXISTS versions;
+
 -- What makes a restart exact: how far each partition has been applied, committed together with the rows.
 CREATE TABLE IF NOT EXISTS _partitions
 (
@@ -20,4 +23,42 @@ CREATE TABLE IF NOT EXISTS _truncated
 CREATE TABLE IF NOT EXISTS _broker
 (
     identity VARCHAR NOT NULL
+);
+
+-- Events that could not be applied, and those held back behind them.
+CREATE SEQUENCE IF NOT EXISTS _dead_letter_ids;
+CREATE TABLE IF NOT EXISTS _dead_letters
+(
+    id           BIGINT    NOT NULL,
+    entity       VARCHAR   NOT NULL,
+    topic        VARCHAR   NOT NULL,
+    partition    INTEGER   NOT NULL,
+    at_offset    BIGINT    NOT NULL,
+    key          BLOB,
+    value        BLOB      NOT NULL,
+    reason       VARCHAR   NOT NULL,
+    is_held_back BOOLEAN   NOT NULL,
+    commit_lsn   UBIGINT,
+    ordinal      BIGINT,
+    parked_at    TIMESTAMP NOT NULL
+);
+
+-- Applied changes that wait for their export to the lake, one table an entity, and the files that have the others.
+CREATE SCHEMA IF NOT EXISTS lake;
+CREATE TABLE IF NOT EXISTS _lake_files
+(
+    path   VARCHAR NOT NULL,
+    entity VARCHAR NOT NULL
+);
+
+-- Has a row once the warehouse has taken up its work: an empty one beside a lake with files is to be filled from them.
+CREATE TABLE IF NOT EXISTS _founded
+(
+    at_sequence BIGINT NOT NULL
+);
+
+-- Number of the changes that were applied together last.
+CREATE TABLE IF NOT EXISTS _sequence
+(
+    last BIGINT NOT NULL
 );

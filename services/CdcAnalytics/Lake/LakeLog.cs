@@ -1,0 +1,17 @@
+namespace Platform.CdcAnalytics.Lake;
+
+/// <summary>Events 5600–5699. Ids and method names are public: alerts filter on them.</summary>
+internal static partial class LakeLog
+{
+    [LoggerMessage(5600, LogLevel.Warning, "{Files} files of the lake belong to no committed export and are removed")]
+    public static partial void OrphansRemoved(this ILogger logger, int files);
+
+    [LoggerMessage(5601, LogLevel.Warning, "The warehouse is new and the lake is not: the warehouse is rebuilt from {Files} files")]
+    public static partial void Rebuilding(this ILogger logger, int files);
+
+    [LoggerMessage(5602, LogLevel.Debug, "{Rows} changes exported to the lake in {Files} files")]
+    public static partial void Exported(this ILogger logger, long rows, int files);
+
+    [LoggerMessage(5603, LogLevel.Error, "The lake could not be written; what is missing there stays in the warehouse until the next time")]
+    public static partial void ExportFailed(this ILogger logger, Exception exception);
+}

@@ -1,0 +1,54 @@
+using Platform.CdcAnalytics.Warehouse;
+using Platform.Contracts;
+
+namespace Platform.CdcAnalytics.Lake;
+
+/// <summary>
+/// Applies the lake's changes again, in the order in which they were applied first, to a warehouse that is empty. The statements are those of the
+/// stream, so the tables come out the same. Whoever calls has the turn to write.
+/// </summary>
+internal sealed class LakeReplay(WarehouseStore warehouse, LakeStore lake, ContractSet contracts)
+{
+    private const long RowsAtOnce = 200_000;
+
+    /// <summary>Fills the tables of all entities.</summary>
+    public void Run()
+    {
+        foreach (var entity in contracts.Entities)
+        {
+            var files = lake.Files(entity);
+            if (files.Count == 0) continue;
+            var (table, source) = (warehouse.Table(entity), lake.Source(files));
+            foreach (var (first, last) in Portions(source)) warehouse.InTransaction(_ => warehouse.Replay(table, source, first, last));
+        }
+    }
+
+    // Rows of a snapshot, and an emptied table, are judged against what was there then, so what has them is applied alone.
+    private List<(long First, long Last)> Portions(string source)
+    {
+        using var connection = warehouse.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT _sequence, count(*), bool_or(_operation IN ('r', 't')) FROM {source} GROUP BY _sequence ORDER BY _sequence";
+        using var reader = command.ExecuteReader();
+        List<(long First, long Last)> portions = [];
+        var (rows, isOpen) = (0L, false);
+        while (reader.Read())
+        {
+            var (sequence, count, isAlone) = (reader.GetInt64(0), reader.GetInt64(1), reader.GetBoolean(2));
+            if (isOpen && !isAlone && rows + count <= RowsAtOnce)
+            {
+                portions[^1] = (portions[^1].First, sequence);
+                rows += count;
+            }
+            else
+            {
+                portions.Add((sequence, sequence));
+                rows = count;
+            }
+
+            isOpen = !isAlone;
+        }
+
+        return portions;
+    }
+}

@@ -1,0 +1,134 @@
+using DuckDB.NET.Data;
+using Platform.CdcAnalytics.Warehouse;
+using Platform.Contracts;
+
+namespace Platform.CdcAnalytics.Lake;
+
+/// <summary>
+/// Brings what the warehouse has applied into the lake, each change once. The changes wait in the warehouse, committed with the rows; one transaction
+/// lists the files that have them and forgets them. A file on no list was written by an export that did not end, and is removed at the start.
+/// Whoever calls has the turn to write.
+/// </summary>
+internal sealed class LakeStore(WarehouseStore warehouse, LakeFolder folder, ContractSet contracts)
+{
+    /// <summary>Changes that wait, of all entities.</summary>
+    public long Waiting()
+    {
+        using var connection = warehouse.OpenReader();
+        return contracts.Entities.Sum(entity => Convert.ToInt64(Scalar(connection, $"SELECT count(*) FROM {warehouse.Table(entity).Waiting}")));
+    }
+
+    /// <summary>The files on the list, relative to the folder.</summary>
+    public IReadOnlyList<string> Files(EntityContract? entity = null)
+    {
+        using var connection = warehouse.OpenReader();
+        return Files(connection, entity);
+    }
+
+    /// <summary>Exports what waits.</summary>
+    /// <returns>The new files.</returns>
+    public IReadOnlyList<string> Export()
+    {
+        List<string> all = [];
+        foreach (var entity in contracts.Entities)
+        {
+            var table = warehouse.Table(entity);
+            warehouse.InTransaction(connection =>
+            {
+                if (Convert.ToInt64(Scalar(connection, $"SELECT count(*) FROM {table.Waiting}")) == 0) return;
+                Copy(connection, $"SELECT * FROM {table.Waiting}", entity);
+                var files = folder.Publish(NewName());
+                foreach (var file in files) Add(connection, entity, file);
+                Execute(connection, $"DELETE FROM {table.Waiting}");
+                all.AddRange(files);
+            });
+        }
+
+        return all;
+    }
+
+    /// <summary>Makes one file of many where a day of a tenant has more than so many.</summary>
+    public void Compact(int most)
+    {
+        foreach (var entity in contracts.Entities)
+        {
+            foreach (var day in Files(entity).GroupBy(file => Path.GetDirectoryName(file), StringComparer.Ordinal).Where(day => day.Count() > most))
+            {
+                var old = day.ToList();
+                warehouse.InTransaction(connection =>
+                {
+                    Copy(connection, $"SELECT * FROM {Source(old)}", entity);
+                    foreach (var file in old) Execute(connection, "DELETE FROM _lake_files WHERE path = $path", ("path", file));
+                    foreach (var file in folder.Publish(NewName())) Add(connection, entity, file);
+                });
+                folder.Delete(old);
+            }
+        }
+    }
+
+    /// <summary>Removes files that are on no list.</summary>
+    /// <returns>How many there were.</returns>
+    public int RemoveOrphans()
+    {
+        var orphans = folder.Files().Except(Files(), StringComparer.Ordinal).ToList();
+        folder.Delete(orphans);
+        return orphans.Count;
+    }
+
+    /// <summary>Takes the files that are there as this warehouse's own, which is new.</summary>
+    public void Adopt() => warehouse.InTransaction(connection =>
+    {
+        foreach (var file in folder.Files())
+        {
+            if (contracts.Entities.FirstOrDefault(entity => file.StartsWith($"entity={entity.Name}{Path.DirectorySeparatorChar}", StringComparison.Ordinal)) is { } entity)
+                Add(connection, entity, file);
+        }
+    });
+
+    /// <summary>What reads these files in SQL.</summary>
+    public string Source(IEnumerable<string> files) =>
+        $"read_parquet([{string.Join(", ", files.Select(file => Text(folder[file])))}], union_by_name = true, hive_partitioning = false)";
+
+    private static List<string> Files(DuckDBConnection connection, EntityContract? entity)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT path FROM _lake_files WHERE $entity IS NULL OR entity = $entity ORDER BY path";
+        command.Parameters.Add(new DuckDBParameter("entity", (object?)entity?.Name ?? DBNull.Value));
+        using var reader = command.ExecuteReader();
+        List<string> files = [];
+        while (reader.Read()) files.Add(reader.GetString(0));
+        return files;
+    }
+
+    // Values in paths are escaped by DuckDB as Hive does it, so that no tenant's id leads out of its folder.
+    private void Copy(DuckDBConnection connection, string select, EntityContract entity) => Execute(
+        connection,
+        $"""
+        COPY (
+            SELECT *, '{entity.Name}' AS entity, CASE WHEN _operation = 't' THEN '_all' ELSE tenant_id END AS tenant, CAST(_committed_at AS DATE) AS day
+            FROM ({select}) ORDER BY _sequence, _commit_lsn, _ordinal)
+        TO {Text(folder.NewStaging())} (FORMAT parquet, COMPRESSION zstd, PARTITION_BY (entity, tenant, day), OVERWRITE_OR_IGNORE)
+        """);
+
+    private static void Add(DuckDBConnection connection, EntityContract entity, string file) =>
+        Execute(connection, "INSERT INTO _lake_files VALUES ($path, $entity)", ("path", file), ("entity", entity.Name));
+
+    private static string NewName() => Guid.CreateVersion7().ToString("N");
+
+    private static string Text(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+
+    private static object? Scalar(DuckDBConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
+    }
+
+    private static void Execute(DuckDBConnection connection, string sql, params (string Name, object Value)[] parameters)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters) command.Parameters.Add(new DuckDBParameter(name, value));
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,13 @@
+namespace Platform.CdcAnalytics.Olap;
+
+/// <summary>An answer.</summary>
+/// <param name="AsOf">It has every change up to this position of the log.</param>
+/// <param name="AgeMilliseconds">Age of the oldest change that it may lack; 0 when there is none.</param>
+/// <param name="Fields">Its columns.</param>
+/// <param name="Rows">Its rows, values in the order of the columns.</param>
+internal sealed record OlapAnswer(ulong AsOf, double AgeMilliseconds, IReadOnlyList<OlapField> Fields, IReadOnlyList<object?[]> Rows);
+
+/// <summary>A column of an answer.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">The type of its values.</param>
+internal sealed record OlapField(string Name, Type Type);

@@ -1,0 +1,55 @@
+using DuckDB.NET.Data;
+using Microsoft.Extensions.Options;
+using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Warehouse;
+
+namespace Platform.CdcAnalytics.Olap;
+
+/// <summary>Runs questions, and interrupts those that take too long or that nobody waits for any more.</summary>
+internal sealed class OlapRunner(WarehouseStore warehouse, LogProgress progress, IOptions<OlapOptions> options, TimeProvider clock)
+{
+    /// <summary>Runs a statement.</summary>
+    /// <exception cref="OlapException">A value does not fit its column.</exception>
+    /// <exception cref="TimeoutException">It took longer than allowed.</exception>
+    public OlapAnswer Run(OlapStatement statement, CancellationToken cancellationToken)
+    {
+        // Read before the question, so the answer has at least everything up to there.
+        var report = progress.Report();
+        using var connection = warehouse.OpenReader();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement.Sql;
+        foreach (var (name, value) in statement.Parameters) command.Parameters.Add(new DuckDBParameter(name, value));
+        using var patience = new CancellationTokenSource(options.Value.LongestQuery, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var interrupt = either.Token.Register(command.Cancel);
+        try
+        {
+            using var reader = command.ExecuteReader();
+            var columns = Enumerable.Range(0, reader.FieldCount).Select(i => new OlapField(reader.GetName(i), reader.GetFieldType(i))).ToList();
+            List<object?[]> rows = [];
+            while (reader.Read())
+            {
+                either.Token.ThrowIfCancellationRequested();
+                rows.Add([.. columns.Select((_, i) => reader.IsDBNull(i) ? null : Plain(reader.GetValue(i)))]);
+            }
+
+            return new(report.AppliedLsn, report.LagMilliseconds, columns, rows);
+        }
+        catch (Exception exception) when (either.IsCancellationRequested && exception is DuckDBException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new TimeoutException($"The question took longer than {options.Value.LongestQuery.TotalSeconds:0.###} s; ask for less.", exception);
+        }
+        catch (DuckDBException exception) when (exception.Message.Contains("Conversion Error", StringComparison.Ordinal))
+        {
+            throw new OlapException("A value does not fit the type of its column.");
+        }
+    }
+
+    private static object Plain(object value) => value switch
+    {
+        System.Numerics.BigInteger big => (decimal)big,
+        DateTime time => DateTime.SpecifyKind(time, DateTimeKind.Utc),
+        _ => value,
+    };
+}

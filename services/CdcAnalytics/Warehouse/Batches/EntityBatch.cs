@@ -1,0 +1,56 @@
+using Platform.CdcAnalytics.Warehouse.Events;
+using Platform.Contracts;
+using Platform.Replication;
+
+namespace Platform.CdcAnalytics.Warehouse.Batches;
+
+/// <summary>The changes of one entity in a batch: usually one group of rows, more when a truncation or rows of a snapshot come in between.</summary>
+internal sealed class EntityBatch(EntityContract entity)
+{
+    private readonly List<StagedRows> _groups = [new(entity)];
+    private int _used = 1;
+
+    public EntityContract Entity => entity;
+
+    public EnvelopeReader Reader { get; } = new(entity);
+
+    /// <summary>Where the entity was last emptied: what is earlier does not count any more.</summary>
+    public LogPosition Truncated { get; set; }
+
+    /// <summary>The groups, to be applied one after the other.</summary>
+    public IEnumerable<StagedRows> Groups => _groups.Take(_used).Where(group => group.Count > 0 || group.Truncation is not null);
+
+    /// <summary>Where the values of the next row go.</summary>
+    public Span<Cell> Next() => _groups[_used - 1].Next();
+
+    /// <summary>Adds the change whose values are in <see cref="Next"/>.</summary>
+    public void Add(in ChangeHeader header)
+    {
+        if (header.Position <= Truncated) return;
+        if (header.IsTruncate)
+        {
+            Truncated = header.Position;
+            _groups[_used - 1].Truncation = header;
+            Grow();
+            return;
+        }
+
+        if (_groups[_used - 1].Add(header) != Placed.NeedsNext) return;
+        var values = _groups[_used - 1].Next();
+        Grow();
+        values.CopyTo(_groups[_used - 1].Next());
+        _groups[_used - 1].Add(header);
+    }
+
+    public void Clear()
+    {
+        foreach (var group in _groups.Take(_used)) group.Clear();
+        _used = 1;
+    }
+
+    private void Grow()
+    {
+        if (_used == _groups.Count) _groups.Add(new(entity));
+        _used++;
+    }
+}

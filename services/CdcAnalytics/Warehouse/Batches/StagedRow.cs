@@ -1,0 +1,15 @@
+using Platform.CdcAnalytics.Warehouse.Events;
+
+namespace Platform.CdcAnalytics.Warehouse.Batches;
+
+/// <summary>A change in a batch, and the changes of the same row around it.</summary>
+internal struct StagedRow
+{
+    public ChangeHeader Header;
+
+    /// <summary>Index of the change of the same row before it; -1 for the first.</summary>
+    public int Previous;
+
+    /// <summary>Index of the one after it, which ends this version; -1 for the last.</summary>
+    public int Next;
+}

@@ -1,0 +1,139 @@
+namespace Platform.CdcAnalytics.Warehouse.Storage;
+
+/// <summary>
+/// The statements that apply staged changes to an entity's tables. A change counts for a row if it is later than all that is known of the
+/// row: its version now, and the end of its last one. That makes every change a no-op the second time, and lets rows of a snapshot
+/// come at any time. No primary key or unique index is needed, and none grows slower with the table.
+/// </summary>
+internal sealed class EntityMerge
+{
+    private readonly string _guardHistory;
+
+    public EntityMerge(EntityTable table)
+    {
+        var (name, history, columns) = (table.Name, table.History, table.Columns);
+        StageTable = $"stage_{table.Entity.Name}";
+        Stage = EntityTable.Quote(StageTable);
+        var open = EntityTable.Quote($"open_{table.Entity.Name}");
+        var key = EntityTable.Quote(table.Entity.Key.Name);
+        string SameRow(string other) => $"s.tenant_id = {other}.tenant_id AND s.{key} = {other}.{key}";
+
+        CreateStage = $"""
+            CREATE OR REPLACE TEMP TABLE {Stage} (
+                tenant_id VARCHAR, {table.Definitions}, _commit_lsn UBIGINT, _ordinal BIGINT, _committed_at TIMESTAMP, _operation VARCHAR,
+                _to_lsn UBIGINT, _to_ordinal BIGINT, _to_at TIMESTAMP, _to_operation VARCHAR, _previous_lsn UBIGINT, _previous_ordinal BIGINT);
+            """;
+
+        // The open versions of the rows that change, so that the table is searched once.
+        FindOpen = $"""
+            CREATE OR REPLACE TEMP TABLE {open} AS
+            SELECT rowid AS _row, o.* FROM {name} AS o SEMI JOIN {Stage} AS s ON {SameRow("o")};
+            """;
+        GuardOpen = $"DELETE FROM {Stage} AS s USING {open} AS o WHERE {SameRow("o")} AND NOT {Later("s._commit_lsn", "s._ordinal", "o._commit_lsn", "o._ordinal")};";
+
+        // The ends in history grow, so all but its last part is left out by the least and greatest values that DuckDB keeps of each part.
+        _guardHistory = $"""
+            DELETE FROM {Stage} AS s USING {history} AS h
+            WHERE h._to_lsn >= $first AND {SameRow("h")} AND NOT {Later("s._commit_lsn", "s._ordinal", "h._to_lsn", "h._to_ordinal")};
+            """;
+        var same = string.Join(" AND ", table.Entity.Columns.Select(c => EntityTable.Quote(c.Name)).Select(c => $"s.{c} IS NOT DISTINCT FROM o.{c}"));
+        DropUnchanged = $"DELETE FROM {Stage} AS s USING {open} AS o WHERE s._operation = 'r' AND {SameRow("o")} AND {same};";
+
+        // Of several changes of a row the first one that counts ends the open version; the others end each other.
+        CloseOpen = $"""
+            INSERT INTO {history} (tenant_id, {columns}, {EntityTable.VersionColumns}, {EntityTable.EndColumns})
+            SELECT o.tenant_id, {Of("o", columns)}, {Of("o", EntityTable.VersionColumns)}, {Of("s", EntityTable.VersionColumns)}
+            FROM {open} AS o JOIN {Stage} AS s ON {SameRow("o")}
+            WHERE NOT {Later("s._previous_lsn", "s._previous_ordinal", "o._commit_lsn", "o._ordinal")};
+            DELETE FROM {name} WHERE rowid IN (SELECT o._row FROM {open} AS o SEMI JOIN {Stage} AS s ON {SameRow("o")});
+            """;
+
+        // The deletion of a row that is not there is remembered by a version that ended where it began.
+        RememberDeletes = $"""
+            INSERT INTO {history} (tenant_id, {columns}, {EntityTable.VersionColumns}, {EntityTable.EndColumns})
+            SELECT s.tenant_id, {Of("s", columns)}, {Of("s", EntityTable.VersionColumns)}, {Of("s", EntityTable.VersionColumns)}
+            FROM {Stage} AS s
+            LEFT JOIN {Stage} AS p ON {SameRow("p")} AND p._commit_lsn = s._previous_lsn AND p._ordinal = s._previous_ordinal
+            LEFT JOIN {open} AS o ON {SameRow("o")}
+            WHERE s._operation = 'd' AND CASE WHEN p.tenant_id IS NULL THEN o.tenant_id IS NULL ELSE p._operation = 'd' END;
+            """;
+        AddVersions = $"""
+            INSERT INTO {history} (tenant_id, {columns}, {EntityTable.VersionColumns}, {EntityTable.EndColumns})
+            SELECT tenant_id, {columns}, {EntityTable.VersionColumns}, {EntityTable.EndColumns} FROM {Stage} WHERE _to_lsn IS NOT NULL AND _operation <> 'd';
+            INSERT INTO {name} (tenant_id, {columns}, {EntityTable.VersionColumns})
+            SELECT tenant_id, {columns}, {EntityTable.VersionColumns} FROM {Stage} WHERE _to_lsn IS NULL AND _operation <> 'd';
+            """;
+        AppendToLake = $"""
+            INSERT INTO {table.Waiting} (tenant_id, {columns}, {EntityTable.VersionColumns}, _sequence)
+            SELECT tenant_id, {columns}, {EntityTable.VersionColumns}, $sequence FROM {Stage};
+            """;
+        AppendTruncationToLake = $"""
+            INSERT INTO {table.Waiting} (tenant_id, {EntityTable.VersionColumns}, _sequence) VALUES ('', $lsn, $ordinal, $at, 't', $sequence);
+            """;
+        var place = "CAST(_commit_lsn AS UHUGEINT) * 9223372036854775808 + CAST(_ordinal AS UHUGEINT)";
+        Restage = $"""
+            INSERT INTO {Stage}
+            WITH changes AS (SELECT *, {place} AS _place FROM $source WHERE _sequence BETWEEN $first AND $last AND _operation <> 't'),
+            counting AS (
+                SELECT * FROM changes
+                QUALIFY _place > coalesce(max(_place) OVER (
+                    PARTITION BY tenant_id, {key} ORDER BY _sequence, _place ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0))
+            SELECT tenant_id, {columns}, {EntityTable.VersionColumns},
+                lead(_commit_lsn) OVER row, lead(_ordinal) OVER row, lead(_committed_at) OVER row, lead(_operation) OVER row,
+                coalesce(lag(_commit_lsn) OVER row, 0), coalesce(lag(_ordinal) OVER row, 0)
+            FROM counting WINDOW row AS (PARTITION BY tenant_id, {key} ORDER BY _place);
+            """;
+        var earlier = Later("$lsn", "$ordinal", "_commit_lsn", "_ordinal");
+        CloseAll = $"""
+            INSERT INTO {history} (tenant_id, {columns}, {EntityTable.VersionColumns}, {EntityTable.EndColumns})
+            SELECT tenant_id, {columns}, {EntityTable.VersionColumns}, $lsn, $ordinal, $at, 't' FROM {name} WHERE {earlier}
+            """;
+        RemoveAll = $"DELETE FROM {name} WHERE {earlier}";
+    }
+
+    /// <summary>The temporary table that changes go through.</summary>
+    public string StageTable { get; }
+
+    /// <summary>The same, quoted.</summary>
+    public string Stage { get; }
+
+    /// <summary>An empty stage.</summary>
+    public string CreateStage { get; }
+
+    public string FindOpen { get; }
+
+    public string GuardOpen { get; }
+
+    /// <summary>Leaves out rows of a snapshot that are as the warehouse has them.</summary>
+    public string DropUnchanged { get; }
+
+    public string CloseOpen { get; }
+
+    public string RememberDeletes { get; }
+
+    public string AddVersions { get; }
+
+    /// <summary>Notes what is on the stage for the lake: $sequence.</summary>
+    public string AppendToLake { get; }
+
+    /// <summary>Notes that the entity was emptied: $lsn, $ordinal, $at, $sequence.</summary>
+    public string AppendTruncationToLake { get; }
+
+    /// <summary>Brings changes of the lake to the stage as they were applied: the texts $source, $first and $last are to be replaced.</summary>
+    public string Restage { get; }
+
+    /// <summary>Ends every version that began before a position: $lsn, $ordinal, $at.</summary>
+    public string CloseAll { get; }
+
+    /// <summary>Removes the rows of those versions: $lsn, $ordinal.</summary>
+    public string RemoveAll { get; }
+
+    /// <summary>Leaves out changes that came before the end of the row's last version.</summary>
+    /// <param name="firstLsn">The earliest commit on the stage.</param>
+    public string GuardHistory(ulong firstLsn) => _guardHistory.Replace("$first", $"{firstLsn}::UBIGINT", StringComparison.Ordinal);
+
+    private static string Later(string lsn, string ordinal, string otherLsn, string otherOrdinal) =>
+        $"({lsn} > {otherLsn} OR ({lsn} = {otherLsn} AND {ordinal} > {otherOrdinal}))";
+
+    private static string Of(string alias, string columns) => $"{alias}.{columns.Replace(", ", $", {alias}.", StringComparison.Ordinal)}";
+}

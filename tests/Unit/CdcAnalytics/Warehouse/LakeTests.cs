@@ -1,0 +1,118 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Platform.CdcAnalytics.Lake;
+using Xunit;
+
+namespace Platform.Unit.CdcAnalytics.Warehouse;
+
+/// <summary>Every applied change is in the lake once, and the lake is enough to make the warehouse again.</summary>
+public sealed class LakeTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("platform-lake-");
+    private readonly WarehouseFile _file = new();
+
+    public void Dispose()
+    {
+        _file.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_wiped_warehouse_is_made_again_from_the_lake_table_by_table_the_same()
+    {
+        using var stream = Open(_file);
+        stream.Service.Begin();
+        var random = new Random(7);
+        for (var batch = 0; batch < 40; batch++)
+        {
+            for (var i = 0; i < 20; i++) _file.Add(random.Next(4), Random(random, (ulong)(1000 + (batch * 100) + (i * 3))));
+            _file.Commit();
+            if (batch % 7 == 0) stream.Store.Export();
+            if (batch % 20 == 19) stream.Store.Compact(most: 2);
+        }
+
+        stream.Store.Export();
+        using var wiped = new WarehouseFile();
+        using var again = Open(wiped);
+        again.Service.Begin();
+        foreach (var table in new[] { "main.things", "history.things", "_truncated" })
+            Assert.Equal(_file.Read($"SELECT * FROM {table} ORDER BY ALL"), wiped.Read($"SELECT * FROM {table} ORDER BY ALL"));
+        Assert.NotEmpty(wiped.Read("SELECT * FROM history.things"));
+    }
+
+    [Fact]
+    public void Each_change_is_exported_once_and_files_of_exports_that_did_not_end_are_removed()
+    {
+        using var lake = Open(_file);
+        lake.Service.Begin();
+        _file.Apply(Event.Create(1, "a", 100), Event.Update(1, "b", 200));
+        lake.Store.Export();
+        Assert.Empty(lake.Store.Export());
+        _file.Apply(Event.Create(2, "c", 300));
+        lake.Store.Export();
+        var orphan = Path.Combine(_folder.FullName, "entity=things", "tenant=jane", "orphan.parquet");
+        File.WriteAllText(orphan, "half a file");
+        lake.Service.Begin();
+        Assert.False(File.Exists(orphan));
+        Assert.Equal(["3"], _file.Read($"SELECT count(*) FROM read_parquet('{_folder.FullName}/*/*/*/*.parquet', hive_partitioning = true) WHERE entity = 'things' AND tenant = 'jane'"));
+    }
+
+    [Fact]
+    public void Small_files_of_a_day_become_one()
+    {
+        using var lake = Open(_file);
+        lake.Service.Begin();
+        for (var i = 1; i <= 5; i++)
+        {
+            _file.Apply(Event.Create(i, "a", (ulong)i));
+            lake.Store.Export();
+        }
+
+        lake.Store.Compact(most: 4);
+        Assert.Single(lake.Store.Files());
+        Assert.Equal(lake.Store.Files(), lake.Folder.Files());
+        Assert.Equal(["5"], _file.Read($"SELECT count(DISTINCT id) FROM {lake.Store.Source(lake.Store.Files())}"));
+    }
+
+    [Theory]
+    [InlineData("../../evil")]
+    [InlineData("a/b\\c")]
+    [InlineData("..")]
+    [InlineData("tenant=x %2F'\"")]
+    public void No_tenants_id_leads_out_of_the_lake(string tenant)
+    {
+        using var lake = Open(_file);
+        lake.Service.Begin();
+        _file.Apply(Event.Create(1, "a", 100, tenant: tenant));
+        var file = Assert.Single(lake.Store.Export());
+        Assert.Equal(4, file.Split(Path.DirectorySeparatorChar).Length);
+        Assert.StartsWith(_folder.FullName, Path.GetFullPath(lake.Folder[file]), StringComparison.Ordinal);
+        Assert.Equal([tenant], _file.Read($"SELECT tenant_id FROM {lake.Store.Source([file])}"));
+    }
+
+    private static string Random(Random random, ulong lsn)
+    {
+        var (id, name) = (random.Next(12), $"name {random.Next(3)}");
+        return random.Next(40) switch
+        {
+            0 => Event.Truncate(lsn),
+            < 5 => Event.Snapshot(id, name, lsn - (ulong)random.Next(300)),
+            < 12 => Event.Delete(id, lsn),
+            < 25 => Event.Update(id, name, lsn),
+            _ => Event.Create(id, name, lsn),
+        };
+    }
+
+    private Lake Open(WarehouseFile file)
+    {
+        var options = Microsoft.Extensions.Options.Options.Create(new LakeOptions { Path = _folder.FullName });
+        var folder = new LakeFolder(options, Microsoft.Extensions.Options.Options.Create(file.Options));
+        var store = new LakeStore(file.Store, folder, file.Contracts);
+        var replay = new LakeReplay(file.Store, store, file.Contracts);
+        return new(store, folder, new LakeService(file.Store, store, replay, folder, options, TimeProvider.System, NullLogger<LakeService>.Instance));
+    }
+
+    private sealed record Lake(LakeStore Store, LakeFolder Folder, LakeService Service) : IDisposable
+    {
+        public void Dispose() => Service.Dispose();
+    }
+}

@@ -1,0 +1,88 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Confluent.Kafka;
+using Platform.CdcAnalytics.DeadLetters;
+using Platform.CdcAnalytics.Warehouse;
+using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.Contracts;
+using Platform.Harness;
+
+namespace Platform.Benchmarks.Warehouse;
+
+/// <summary>How fast the warehouse applies changes: from the bytes of events of the real contract of orders to rows and their history.</summary>
+internal sealed class WarehouseCommand : Command
+{
+    private const int Events = 500_000, BatchSize = 10_000, Upserts = 50_000, Rows = 1_000_000;
+
+    private readonly ContractSet _contracts = ContractLoader.Load(Path.Combine(RepositoryFolder.Root, "contracts"));
+
+    public WarehouseCommand() : base("warehouse", "Changes per second into current rows and history, and the time of one large batch.") => SetAction(_ => Run());
+
+    private void Run()
+    {
+        var table = new ResultTable("what", "value");
+        var events = new OrderEvents(seed: 1);
+        var prepared = events.Mixed(Events);
+        var folder = Directory.CreateTempSubdirectory("platform-benchmark-");
+        try
+        {
+            Measure(folder.FullName, "warm-up", prepared[..50_000], out _);
+            var allocated = GC.GetTotalAllocatedBytes();
+            var elapsed = Measure(folder.FullName, "mixed", prepared, out var parsing);
+            table.Add("changes parsed and applied to current and history", $"{Events / elapsed.TotalSeconds:N0}/s");
+            table.Add("of that time, parsing", $"{parsing / elapsed:P0}");
+            table.Add("bytes allocated by a change", $"{(GC.GetTotalAllocatedBytes() - allocated) / Events:N0}");
+
+            using var store = Open(folder.FullName, "upserts");
+            var batch = new ChangeBatch(_contracts, store.ReadPartitions(""), store.ReadTruncated(), new HeldRows());
+            var next = 0L;
+            foreach (var chunk in events.Creates(Rows).Chunk(100_000)) Apply(store, batch, chunk, ref next);
+            List<double> times = [];
+            for (var run = 0; run < 7; run++)
+            {
+                Fill(batch, events.Updates(Upserts, Rows), ref next);
+                var began = Stopwatch.GetTimestamp();
+                store.Apply(batch, "");
+                times.Add(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
+                batch.Clear();
+            }
+
+            table.Add($"a batch of {Upserts:N0} updates of {Rows:N0} rows, with history: median of 7", $"{times.Order().ElementAt(3):N0} ms");
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        Console.WriteLine(table.ToString());
+    }
+
+    private TimeSpan Measure(string folder, string name, byte[][] events, out TimeSpan parsing)
+    {
+        using var store = Open(folder, name);
+        var batch = new ChangeBatch(_contracts, store.ReadPartitions(""), store.ReadTruncated(), new HeldRows());
+        var (next, began) = (0L, Stopwatch.GetTimestamp());
+        parsing = default;
+        foreach (var chunk in events.Chunk(BatchSize)) parsing += Apply(store, batch, chunk, ref next);
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    private TimeSpan Apply(WarehouseStore store, ChangeBatch batch, byte[][] events, ref long next)
+    {
+        var began = Stopwatch.GetTimestamp();
+        Fill(batch, events, ref next);
+        var parsing = Stopwatch.GetElapsedTime(began);
+        store.Apply(batch, "");
+        batch.Clear();
+        return parsing;
+    }
+
+    private void Fill(ChangeBatch batch, byte[][] events, ref long next)
+    {
+        var (partition, orders) = (new TopicPartition("cdc.app.orders", 0), _contracts.Find("orders")!);
+        foreach (var value in events) batch.Add(new(partition, next++), orders, key: null, value, DateTime.UnixEpoch);
+    }
+
+    private WarehouseStore Open(string folder, string name) =>
+        new(_contracts, Microsoft.Extensions.Options.Options.Create(new WarehouseOptions { Path = Path.Combine(folder, $"{name}.duckdb"), MemoryLimit = "1GB" }));
+}
