@@ -2,6 +2,7 @@ using Platform.CdcAnalytics.Analytics;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
+using Platform.CdcAnalytics.Requests;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Contracts;
 using Platform.Tenancy;
@@ -15,6 +16,7 @@ builder.AddPipeline();
 builder.AddPublishing();
 builder.AddCapture();
 builder.AddWarehouse();
+builder.AddRequests();
 
 var app = builder.Build();
 
