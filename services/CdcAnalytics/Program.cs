@@ -1,8 +1,10 @@
 using Platform.CdcAnalytics.Analytics;
 using Platform.CdcAnalytics.Capture;
+using Platform.CdcAnalytics.Live;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
 using Platform.CdcAnalytics.Requests;
+using Platform.CdcAnalytics.Series;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Contracts;
 using Platform.Tenancy;
@@ -17,11 +19,14 @@ builder.AddPublishing();
 builder.AddCapture();
 builder.AddWarehouse();
 builder.AddRequests();
+builder.AddLive();
+builder.AddSeries();
 
 var app = builder.Build();
 
 app.MapDefaultEndpoints();
 app.MapPipeline();
 app.MapAnalytics();
+app.MapLive();
 
 return await app.RunServiceAsync();
