@@ -1,5 +1,6 @@
 using System.CommandLine;
+using Platform.Benchmarks.Anomalies;
 using Platform.Benchmarks.Platform;
 
-var root = new RootCommand("Measures what docs/performance.md shows. Run it with -c Release on a machine that does nothing else.") { new PlatformCommand() };
+var root = new RootCommand("Measures what docs/performance.md shows. Run it with -c Release on a machine that does nothing else.") { new PlatformCommand(), new AnomaliesCommand() };
 return await root.Parse(args).InvokeAsync();
