@@ -1,3 +1,4 @@
+using Platform.CdcAnalytics.Alerts;
 using Platform.CdcAnalytics.Analytics;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Live;
@@ -21,6 +22,7 @@ builder.AddWarehouse();
 builder.AddRequests();
 builder.AddLive();
 builder.AddSeries();
+builder.AddAlerts();
 
 var app = builder.Build();
 
@@ -28,5 +30,6 @@ app.MapDefaultEndpoints();
 app.MapPipeline();
 app.MapAnalytics();
 app.MapLive();
+app.MapAlerts();
 
 return await app.RunServiceAsync();
