@@ -41,7 +41,7 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
     /// <param name="endLsn">Position behind its commit.</param>
     public void Commit(ulong endLsn)
     {
-        if (_place.Ordinal > 0 && transactionTopic is not null) Count(transactionTopic.End(_place, _ordinals, _ticket));
+        if (_place.Ordinal > 0) transactionTopic?.End(_place, _ordinals, _ticket);
         progress.Commit(_ticket, endLsn);
         _previousCommit = _place.CommitLsn;
     }
@@ -149,20 +149,18 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
     private void Send(CapturedTable table, ReadOnlySpan<byte> value, bool isTombstone)
     {
         var key = _key.Written;
-        progress.Sent(_ticket, key.Length + value.Length);
+        progress.Sent(_ticket, table.Topic, key.Length + value.Length);
         producer.Send(table.Topic, ChangeProducer.ByKey, key, value, isTombstone, _headers, _ticket);
     }
 
     private void Place(CapturedTable table, ulong lsn)
     {
-        if (_place.Ordinal == 0 && transactionTopic is not null) Count(transactionTopic.Begin(_place, _ticket));
+        if (_place.Ordinal == 0) transactionTopic?.Begin(_place, _ticket);
         _place.Lsn = lsn;
         _place.Ordinal++;
         ref var inTable = ref CollectionsMarshal.GetValueRefOrAddDefault(_ordinals, table.QualifiedName, out _);
         _place.OrdinalInTable = ++inTable;
     }
-
-    private void Count(int bytes) => progress.Sent(_ticket, bytes);
 
     private void Header(CapturedTable table, LogRow row)
     {

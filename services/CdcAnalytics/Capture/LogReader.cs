@@ -49,7 +49,7 @@ internal sealed class LogReader(
         using var reading = new Reading(
             new TableCatalogue(settings.Database!, database, contracts, producer, options.Value),
             new ChangePublisher(
-                producer, progress, new EnvelopeWriter(clock), options.Value.TransactionTopic ? new TransactionTopic(producer, options.Value) : null),
+                producer, progress, new EnvelopeWriter(clock), options.Value.TransactionTopic ? new TransactionTopic(producer, progress, options.Value) : null),
             producer, progress, options.Value);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var confirming = ConfirmAsync(connection, ended.Token);

@@ -1,5 +1,6 @@
 using System.Text;
 using Platform.CdcAnalytics.Envelopes;
+using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
 
 namespace Platform.CdcAnalytics.Capture;
@@ -9,7 +10,7 @@ namespace Platform.CdcAnalytics.Capture;
 /// (<see href="https://debezium.io/documentation/reference/stable/connectors/postgresql.html#postgresql-transaction-metadata">Debezium's transaction
 /// metadata</see>), for who wants to see a transaction's changes together. Not thread-safe.
 /// </summary>
-internal sealed class TransactionTopic(ChangeProducer producer, CaptureOptions options)
+internal sealed class TransactionTopic(ChangeProducer producer, LogProgress progress, CaptureOptions options)
 {
     private static readonly byte[] KeySchema = Encoding.UTF8.GetBytes($$"""{"schema":{{ConnectSchema.Struct(
         [ConnectSchema.Field("string", isOptional: false, "id")], isOptional: false, "io.debezium.connector.common.TransactionMetadataKey", version: 1)}},"payload":""");
@@ -29,20 +30,18 @@ internal sealed class TransactionTopic(ChangeProducer producer, CaptureOptions o
     private readonly JsonBuffer _key = new(256), _value = new(1024);
 
     /// <summary>A transaction's first change is about to be sent.</summary>
-    /// <returns>Bytes sent.</returns>
-    public int Begin(in ChangePlace transaction, long ticket)
+    public void Begin(in ChangePlace transaction, long ticket)
     {
         BeginValue(transaction, "BEGIN"u8);
         _value.Raw("null,\"data_collections\":null"u8);
-        return Send(transaction, ticket);
+        Send(transaction, ticket);
     }
 
     /// <summary>A transaction's last change has been sent.</summary>
     /// <param name="transaction">The place of that change.</param>
     /// <param name="tables">How many changes each table had.</param>
     /// <param name="ticket">What the message is sent with.</param>
-    /// <returns>Bytes sent.</returns>
-    public int End(in ChangePlace transaction, IReadOnlyDictionary<string, long> tables, long ticket)
+    public void End(in ChangePlace transaction, IReadOnlyDictionary<string, long> tables, long ticket)
     {
         BeginValue(transaction, "END"u8);
         _value.Number(transaction.Ordinal);
@@ -59,7 +58,7 @@ internal sealed class TransactionTopic(ChangeProducer producer, CaptureOptions o
         }
 
         _value.Raw((byte)']');
-        return Send(transaction, ticket);
+        Send(transaction, ticket);
     }
 
     private void BeginValue(in ChangePlace transaction, ReadOnlySpan<byte> status)
@@ -73,7 +72,7 @@ internal sealed class TransactionTopic(ChangeProducer producer, CaptureOptions o
         _value.Raw(",\"event_count\":"u8);
     }
 
-    private int Send(in ChangePlace transaction, long ticket)
+    private void Send(in ChangePlace transaction, long ticket)
     {
         _value.Raw(",\"ts_ms\":"u8);
         _value.Number(transaction.CommittedMicros / 1000);
@@ -85,8 +84,8 @@ internal sealed class TransactionTopic(ChangeProducer producer, CaptureOptions o
         WriteId(_key, transaction);
         _key.Raw((byte)'}');
         if (options.WithSchemas) _key.Raw((byte)'}');
+        progress.Sent(ticket, _topic, _key.Length + _value.Length);
         producer.Send(_topic, ChangeProducer.ByKey, _key.Written, _value.Written, isTombstone: false, MessageHeaders.None, ticket);
-        return _key.Length + _value.Length;
     }
 
     private static void WriteId(JsonBuffer json, in ChangePlace transaction)

@@ -93,7 +93,10 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
     }
 
     /// <summary>An event of the transaction goes to the broker.</summary>
-    public void Sent(long ticket, int bytes)
+    /// <param name="ticket">The transaction's.</param>
+    /// <param name="topic">The event's topic.</param>
+    /// <param name="bytes">Size of key and value.</param>
+    public void Sent(long ticket, TopicHandle topic, int bytes)
     {
         lock (_gate)
         {
@@ -101,9 +104,9 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
             transaction.Undelivered++;
             transaction.HasEvents = true;
             _captured++;
+            // The warehouse reads the contracts' topics only.
+            if (_slotsByTopic.ContainsKey(topic.Name)) Interlocked.Add(ref _sentBytes, bytes);
         }
-
-        Interlocked.Add(ref _sentBytes, bytes);
     }
 
     /// <summary>The transaction's commit has been read: it is complete.</summary>
@@ -141,10 +144,10 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
     /// <param name="bytes">Bytes of all events read.</param>
     public void Applied(IEnumerable<TopicPartitionOffset> next, int events, long bytes)
     {
-        Interlocked.Add(ref _appliedBytes, bytes);
         lock (_gate)
         {
             _appliedEvents += events;
+            Interlocked.Add(ref _appliedBytes, bytes);
             foreach (var partition in next)
             {
                 var slot = SlotOf(partition.TopicPartition);

@@ -126,7 +126,7 @@ public sealed class LogProgressTests
     private long Begin(int events)
     {
         var transaction = _progress.BeginTransaction(committedMicros: 1);
-        for (var i = 0; i < events; i++) _progress.Sent(transaction, bytes: 1);
+        for (var i = 0; i < events; i++) _progress.Sent(transaction, new TopicHandle(First.Topic, Pointer: 0), bytes: 1);
         return transaction;
     }
 
