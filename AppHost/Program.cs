@@ -41,6 +41,8 @@ var cacheService = builder.AddService("cache-service", "CacheService", secrets)
 // The edge, and the page that shows it all.
 var gateway = builder.AddService("gateway", "Gateway", secrets, port: builder.Port("Gateway", 8080))
     .WithEnvironment("DevTokens__SigningKey", secrets.TokenKey)
+    .WithEnvironment("Tracking__AddressKey", secrets.AddressKey)
+    .WithKafka(kafka)
     .WithDataNodes(data)
     .WithServices([schema, cdc, cacheService])
     .WithExternalHttpEndpoints();

@@ -15,6 +15,7 @@ internal sealed class PlatformSecrets
         (Readonly, Replication, Cdc) = (Add("readonly-password"), Add("replication-password"), Add("cdc-password"));
         Cache = Add("cache-password");
         (IdentityKey, TokenKey) = (Add("identity-key", length: 48), Add("token-key", length: 48));
+        AddressKey = Add("address-key", length: 48);
     }
 
     public IResourceBuilder<ParameterResource> Postgres { get; }
@@ -36,6 +37,9 @@ internal sealed class PlatformSecrets
 
     /// <summary>Signs the tokens that the gateway issues to developers.</summary>
     public IResourceBuilder<ParameterResource> TokenKey { get; }
+
+    /// <summary>Hashes callers' addresses in request events.</summary>
+    public IResourceBuilder<ParameterResource> AddressKey { get; }
 
     private IResourceBuilder<ParameterResource> Add(string name, int length = 32)
     {

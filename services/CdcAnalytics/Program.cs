@@ -1,10 +1,14 @@
+using Platform.CdcAnalytics.Alerts;
 using Platform.CdcAnalytics.Analytics;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Lake;
+using Platform.CdcAnalytics.Live;
 using Platform.CdcAnalytics.Olap;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
+using Platform.CdcAnalytics.Requests;
+using Platform.CdcAnalytics.Series;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Contracts;
 using Platform.Tenancy;
@@ -21,6 +25,10 @@ builder.AddDeadLetters();
 builder.AddLake();
 builder.AddWarehouse();
 builder.AddOlap();
+builder.AddRequests();
+builder.AddLive();
+builder.AddSeries();
+builder.AddAlerts();
 
 var app = builder.Build();
 
@@ -30,5 +38,7 @@ app.MapPipeline();
 app.MapDeadLetters();
 app.MapAnalytics();
 app.MapOlap();
+app.MapLive();
+app.MapAlerts();
 
 return await app.RunServiceAsync();

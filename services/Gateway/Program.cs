@@ -1,11 +1,13 @@
 using Platform.Gateway.Authentication;
 using Platform.Gateway.Forwarding;
 using Platform.Gateway.Routing;
+using Platform.Gateway.Tracking;
 using Platform.Tenancy;
 
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
+builder.AddRequestTracking();
 builder.AddCallerAuthentication();
 builder.Services.AddTenantDirectory();
 builder.AddReplicaRouting();

@@ -67,9 +67,29 @@ public sealed class DashboardTests(PlatformFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Live_follows_a_tenants_requests_and_revenue_and_shows_what_fires_by_itself()
+    {
+        var page = await OpenAsync("/");
+        await page.GetByRole(AriaRole.Navigation).GetByText("Live").ClickAsync();
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("Live");
+        const string shop = "followed-shop";
+        await fixture.Platform.CreateTenantAsync(shop);
+        using var tenant = await fixture.Platform.TenantAsync(shop);
+        await CreateOrderAsync(tenant, 43.21m);
+        var row = page.Locator($"[data-panel=live-tenants] [data-tenant={shop}]");
+        await ExpectAsync(row.Locator("[data-figure=revenue]"), "43.21");
+        await Assertions.Expect(row.Locator("[data-figure=requests]")).Not.ToHaveTextAsync("0.0");
+        await Assertions.Expect(row.Locator("[data-figure=p95]")).ToHaveTextAsync(new Regex("^[0-9.]+ m?s$"));
+        await ExpectAsync(page.Locator($"[data-alert='{PlatformFixture.OrderRule}/{shop}'] [data-figure=state]"), "firing");
+        await Assertions.Expect(page.Locator("[data-figure=firing]")).Not.ToHaveTextAsync("0");
+        await SaveAsync(page, "live");
+        Assert.Empty(_complaints);
+    }
+
+    [Fact]
     public async Task Pages_can_be_used_by_everybody()
     {
-        foreach (var path in new[] { "/", "/resources/gateway" })
+        foreach (var path in new[] { "/", "/live", "/resources/gateway" })
         {
             var page = await OpenAsync(path);
             await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();

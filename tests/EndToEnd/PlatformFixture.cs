@@ -8,6 +8,19 @@ namespace Platform.EndToEnd;
 /// <summary>One platform for all end-to-end tests, with the three tenants and the shop's data loaded through the API.</summary>
 public sealed class PlatformFixture : IAsyncLifetime
 {
+    /// <summary>An alert rule of these tests: a tenant has sold something within the last minutes.</summary>
+    public const string OrderRule = "somebody-buys";
+
+    // Settings of any service, which it finds in its environment as it would under any host.
+    private static readonly Dictionary<string, string?> Environment = new(StringComparer.Ordinal)
+    {
+        [$"Alerts__Rules__{OrderRule}__Series"] = "orders.count",
+        [$"Alerts__Rules__{OrderRule}__Scope"] = "Tenants",
+        [$"Alerts__Rules__{OrderRule}__Above"] = "0",
+        [$"Alerts__Rules__{OrderRule}__Over"] = "00:05:00",
+        [$"Alerts__Rules__{OrderRule}__Severity"] = "Info",
+    };
+
     public RunningPlatform Platform { get; private set; } = null!;
 
     public ShopData Shop { get; } = ShopData.Load();
@@ -17,7 +30,7 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Platform = await RunningPlatform.StartAsync();
+        Platform = await RunningPlatform.StartAsync(environment: Environment);
         foreach (var totals in Shop.Totals) await Platform.CreateTenantAsync(totals.Tenant);
         foreach (var totals in Shop.Totals)
         {

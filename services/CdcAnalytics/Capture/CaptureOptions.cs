@@ -58,6 +58,10 @@ public sealed class CaptureOptions
     [Range(1, 16)]
     public int SnapshotParallelism { get; set; } = 2;
 
+    /// <summary>Rows of a first snapshot that become durable, and are remembered as sent, together. Default: 5,000.</summary>
+    [Range(1, 1_000_000)]
+    public int SnapshotBatchRows { get; set; } = 5_000;
+
     /// <summary>Rows that a snapshot reads at a time while changes go on; they are held in memory for a moment. Default: 5,000.</summary>
     [Range(10, 100_000)]
     public int IncrementalChunkRows { get; set; } = 5_000;

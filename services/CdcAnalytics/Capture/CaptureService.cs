@@ -99,7 +99,7 @@ internal sealed class CaptureService(
         {
             if (loss is not null) logger.StartingOver(loss);
             state.Snapshotting();
-            await starter.StartAsync(database, replication, catalogue, found, loss, cancellationToken);
+            await starter.StartAsync(database, replication, catalogue, found, remembered, loss, cancellationToken);
             // The connection that made the slot has done its work; its snapshot ends with it.
             await using var next = new LogicalReplicationConnection(settings.ConnectionString);
             await next.Open(cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class LogReader(
             catalogue,
             new ChangePublisher(
                 producer, progress, new EnvelopeWriter(clock), options.Value.TransactionTopic ? new TransactionTopic(producer, progress, options.Value) : null),
-            incremental, producer, progress, options.Value);
+            incremental, keeper, producer, progress, options.Value);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var beside = Task.WhenAll(EndWith(ended, ConfirmAsync(connection, ended.Token)), EndWith(ended, incremental.RunAsync(ended.Token)));
         try
@@ -124,7 +124,8 @@ internal sealed class LogReader(
 
     // One connection's reading: the tables as the log has described them, and large transactions that go on.
     private sealed class Reading(
-        TableCatalogue catalogue, ChangePublisher publisher, IncrementalSnapshot incremental, ChangeProducer producer, LogProgress progress, CaptureOptions options)
+        TableCatalogue catalogue, ChangePublisher publisher, IncrementalSnapshot incremental, SourceKeeper keeper, ChangeProducer producer, LogProgress progress,
+        CaptureOptions options)
         : IDisposable
     {
         private readonly string _folder = options.SpoolPath ?? Path.Combine(Path.GetTempPath(), $"platform-capture-{Environment.ProcessId}");
@@ -189,6 +190,7 @@ internal sealed class LogReader(
         private async Task CommitStreamAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
         {
             var (xid, commitLsn, endLsn, micros) = Read(bytes.Span);
+            keeper.Reserve(commitLsn);
             publisher.Begin(xid, commitLsn, micros);
             if (_spools.Remove(xid, out var spool))
             {
@@ -251,6 +253,7 @@ internal sealed class LogReader(
                 case LogRecord.Begin:
                 {
                     var (commitLsn, micros) = (record.Lsn(), record.Time());
+                    keeper.Reserve(commitLsn);
                     publisher.Begin(record.UInt32(), commitLsn, micros);
                     break;
                 }

@@ -22,6 +22,9 @@ internal sealed class BrokerSession(
     /// <summary>The topics and their partitions.</summary>
     public ChangeTopics Topics { get; } = new(consumer.Handle, contracts);
 
+    /// <summary>The first offset that counts of the partition of <see cref="SnapshotMark"/>s; known once <see cref="BeginAsync"/> has returned.</summary>
+    public long MarksBegin { get; private set; }
+
     private bool IsDurable => options.Value.ConfirmAfter == ConfirmAfter.BrokerAcknowledgement;
 
     /// <summary>
@@ -34,6 +37,9 @@ internal sealed class BrokerSession(
         var settings = producer.Value;
         if (IsDurable) await Topics.CreateMissingAsync(settings.Partitions, settings.History, settings.LargestMessageBytes, (short)settings.Replicas);
         var begin = await Task.Run(() => IsDurable ? Topics.Partitions().ToDictionary(p => p, _ => 0L) : Ends(), cancellationToken);
+        // Marks of earlier processes tell of rows that do not count.
+        _ = Topics.Snapshots();
+        MarksBegin = IsDurable ? 0 : await Task.Run(() => consumer.QueryWatermarkOffsets(SnapshotMark.Partition, Patience).High.Value, cancellationToken);
         return Interlocked.CompareExchange(ref _begin, begin, null) ?? begin;
     }
 

@@ -25,11 +25,12 @@ internal sealed class SlotStarter(
     /// <param name="replication">An open connection for replication. The snapshot lives until its next command.</param>
     /// <param name="catalogue">Describes the tables.</param>
     /// <param name="found">The slot as it was found.</param>
+    /// <param name="remembered">What was remembered of an earlier slot; null when nothing was.</param>
     /// <param name="loss">Why it is made anew; null at the first start.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <exception cref="NpgsqlException">Postgres refuses, or is lost.</exception>
     public async Task StartAsync(
-        NpgsqlDataSource database, LogicalReplicationConnection replication, TableCatalogue catalogue, SlotState found, string? loss,
+        NpgsqlDataSource database, LogicalReplicationConnection replication, TableCatalogue catalogue, SlotState found, SourceState? remembered, string? loss,
         CancellationToken cancellationToken)
     {
         var name = options.Value.Slot;
@@ -40,6 +41,8 @@ internal sealed class SlotStarter(
             await drop.ExecuteNonQueryAsync(cancellationToken);
         }
 
+        var reserved = remembered?.ReservedLsn ?? 0;
+        await LogPusher.PushAsync(database, reserved, cancellationToken);
         var slot = await replication.CreatePgOutputReplicationSlot(
             name, slotSnapshotInitMode: LogicalSlotSnapshotInitMode.Export, cancellationToken: cancellationToken);
         var tables = await SnapshotCatalogue.ReadAsync(database, catalogue, options.Value.Publication, cancellationToken);
@@ -58,7 +61,8 @@ internal sealed class SlotStarter(
         };
         keeper.Begin(new SourceState
         {
-            SystemIdentifier = found.SystemIdentifier, Timeline = found.Timeline, Slot = name, ConfirmedLsn = run.Lsn, Snapshots = [run],
+            SystemIdentifier = found.SystemIdentifier, Timeline = found.Timeline, Slot = name, ConfirmedLsn = run.Lsn,
+            ReservedLsn = Math.Max(reserved, run.Lsn), Snapshots = [run],
         });
         logger.SlotMade(name, slot.ConsistentPoint.ToString(), tables.Count);
 

@@ -7,8 +7,12 @@ namespace Platform.CdcAnalytics.Slots;
 internal sealed class SourceKeeper(
     SourceStateFile file, SnapshotControl snapshots, SnapshotAnnouncer announcer, LogProgress progress, TimeProvider clock, ILogger<SourceKeeper> logger)
 {
+    // How far ahead of the log positions are reserved.
+    private const ulong ReservedAhead = 64 << 20;
+
     private readonly Lock _gate = new();
     private SourceState? _state;
+    private ulong _reserved;
 
     /// <summary>What was stored by this process or one before it; null at the very first start.</summary>
     public SourceState? Load()
@@ -16,6 +20,7 @@ internal sealed class SourceKeeper(
         lock (_gate)
         {
             _state = file.Load();
+            _reserved = _state?.ReservedLsn ?? 0;
             snapshots.Restore(_state?.Snapshots ?? []);
             return _state;
         }
@@ -27,6 +32,7 @@ internal sealed class SourceKeeper(
         lock (_gate)
         {
             _state = state;
+            _reserved = state.ReservedLsn;
             snapshots.Restore(state.Snapshots);
             Save();
         }
@@ -48,6 +54,19 @@ internal sealed class SourceKeeper(
         lock (_gate)
         {
             if (_state is not null) Save();
+        }
+    }
+
+    /// <summary>A change at this position is about to be sent.</summary>
+    public void Reserve(ulong lsn)
+    {
+        if (lsn <= Volatile.Read(ref _reserved)) return;
+        lock (_gate)
+        {
+            if (_state is null) return;
+            _state.ReservedLsn = lsn + ReservedAhead;
+            Save();
+            Volatile.Write(ref _reserved, _state.ReservedLsn);
         }
     }
 

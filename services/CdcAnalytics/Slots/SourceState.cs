@@ -20,6 +20,12 @@ internal sealed class SourceState
     /// <summary>Position up to which Postgres was told that it may forget. Stored before it is told.</summary>
     public ulong ConfirmedLsn { get; set; }
 
+    /// <summary>
+    /// No position up to here is given to anything but the changes that were sent already. Moved ahead in large steps, so that it covers what was sent before
+    /// a crash.
+    /// </summary>
+    public ulong ReservedLsn { get; set; }
+
     /// <summary>True once the snapshot that belongs to the slot is sent, or goes on as an incremental one.</summary>
     public bool IsStreaming { get; set; }
 

@@ -12,9 +12,6 @@ namespace Platform.CdcAnalytics.Snapshots;
 /// </summary>
 internal sealed class InitialSnapshot(ChangeProducer producer, LogProgress progress, TimeProvider clock, CaptureOptions options)
 {
-    // Rows that are sent, and become durable, together.
-    private const int BatchRows = 5_000;
-
     // The position of rows that say nothing about how much of the log is in the broker.
     private const ulong NoPosition = 1;
 
@@ -71,7 +68,7 @@ internal sealed class InitialSnapshot(ChangeProducer producer, LogProgress progr
             {
                 if (inBatch++ == 0) publisher.BeginSnapshot(run.Lsn, _xid, run.StartedAt);
                 publisher.Row(table.Table, new LogRow(kept.AsSpan(0, length), table.Table.Columns.Count), Marker(isLast: false));
-                if (inBatch == BatchRows)
+                if (inBatch == options.SnapshotBatchRows)
                 {
                     run.Note(publisher.EndSnapshot(NoPosition), part, inBatch, key, isDone: false);
                     inBatch = 0;
@@ -83,7 +80,7 @@ internal sealed class InitialSnapshot(ChangeProducer producer, LogProgress progr
             if (kept.Length < length) kept = new byte[length * 2];
             rows.Bytes.CopyTo(kept);
             // Asked for only where it is used: behind a batch, and at the end.
-            if (inBatch == BatchRows - 1) key = rows.Key();
+            if (inBatch == options.SnapshotBatchRows - 1) key = rows.Key();
         }
 
         if (inBatch > 0) publisher.EndSnapshot(NoPosition);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.Changes;
 using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Warehouse;
@@ -57,7 +58,9 @@ internal sealed class ChangeConsumer(
         var partitions = warehouse.ReadPartitions(identity);
         var truncated = warehouse.ReadTruncated();
         var from = (await broker.BeginAsync(stoppingToken)).Select(begin => new TopicPartitionOffset(begin.Key, Math.Max(begin.Value, partitions.GetValueOrDefault(begin.Key).NextOffset))).ToList();
-        consumer.Assign(from);
+        var marksFrom = new TopicPartitionOffset(SnapshotMark.Partition, Math.Max(broker.MarksBegin, partitions.GetValueOrDefault(SnapshotMark.Partition).NextOffset));
+        consumer.Assign([.. from, marksFrom]);
+        var reconciliation = new Reconciliation(from);
         progress.Applied(from, events: 0, bytes: 0);
         logger.Consuming(partitions.Count);
 
@@ -67,7 +70,7 @@ internal sealed class ChangeConsumer(
         {
             var first = consumer.Consume(stoppingToken);
             using var turn = await warehouse.TurnAsync(stoppingToken);
-            Gather(batch, first);
+            Gather(batch, reconciliation, first);
 
             // A broker that was emptied uses offsets again for other events: what was read from it must not be mistaken for what was to be read.
             if (await broker.Topics.ReadIdentityAsync(stoppingToken) != identity)
@@ -76,21 +79,22 @@ internal sealed class ChangeConsumer(
                 return;
             }
 
-            Apply(batch, identity);
+            Apply(batch, reconciliation, identity);
         }
     }
 
-    private void Gather(ChangeBatch batch, ConsumeResult<byte[], byte[]> first)
+    private void Gather(ChangeBatch batch, Reconciliation reconciliation, ConsumeResult<byte[], byte[]> first)
     {
         var began = clock.GetTimestamp();
         for (var next = first; next is not null; next = consumer.Consume(TimeSpan.Zero))
         {
-            batch.Add(next.TopicPartitionOffset, broker.Topics.EntityOf(next.Topic), next.Message.Key, next.Message.Value, clock.GetUtcNow().UtcDateTime);
+            if (next.TopicPartition == SnapshotMark.Partition) reconciliation.Add(next.TopicPartitionOffset, SnapshotMark.Decode(next.Message.Value));
+            else batch.Add(next.TopicPartitionOffset, broker.Topics.EntityOf(next.Topic), next.Message.Key, next.Message.Value, clock.GetUtcNow().UtcDateTime);
             if (batch.Read >= options.Value.LargestBatch || clock.GetElapsedTime(began) >= options.Value.LongestBatch) return;
         }
     }
 
-    private void Apply(ChangeBatch batch, string identity)
+    private void Apply(ChangeBatch batch, Reconciliation reconciliation, string identity)
     {
         var began = clock.GetTimestamp();
         warehouse.Apply(batch, identity);
@@ -100,6 +104,13 @@ internal sealed class ChangeConsumer(
         {
             logger.Parked(letter.Topic, letter.Partition, letter.Offset, letter.Reason);
             deadLetters.Announce(letter);
+        }
+
+        foreach (var (at, mark) in reconciliation.Reached(batch.Partitions))
+        {
+            if (contracts.Find(mark.Table) is not { } entity) continue;
+            var removed = warehouse.Reconcile(warehouse.Table(entity), mark.Lsn, clock.GetUtcNow().UtcDateTime, at, identity);
+            if (removed > 0) logger.Reconciled(entity.Name, removed);
         }
 
         batch.Clear();

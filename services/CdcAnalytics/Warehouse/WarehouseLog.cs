@@ -11,4 +11,7 @@ internal static partial class WarehouseLog
 
     [LoggerMessage(5102, LogLevel.Warning, "Reading of the change topics was interrupted ({Reason}); it goes on from where the warehouse stands")]
     public static partial void Interrupted(this ILogger logger, string reason);
+
+    [LoggerMessage(5103, LogLevel.Warning, "{Rows} rows of {Entity} were deleted in changes that nobody saw: the snapshot after them did not bring them, and they are removed")]
+    public static partial void Reconciled(this ILogger logger, string entity, long rows);
 }

@@ -109,6 +109,34 @@ internal sealed class WarehouseStore : IDisposable
         transaction.Commit();
     }
 
+    /// <summary>
+    /// A snapshot has brought every row of an entity: the rows that it did not bring, and that have not changed since, were deleted in changes that nobody saw.
+    /// </summary>
+    /// <param name="table">The entity's tables.</param>
+    /// <param name="lsn">The snapshot's position.</param>
+    /// <param name="at">The present time, in UTC.</param>
+    /// <param name="told">Where it was told; the next offset to read there is stored with it.</param>
+    /// <param name="broker">Whose offset that is.</param>
+    /// <returns>How many rows were removed.</returns>
+    public long Reconcile(EntityTable table, ulong lsn, DateTime at, TopicPartitionOffset told, string broker)
+    {
+        using var transaction = _writer.BeginTransaction();
+        _sequence++;
+        Execute(table.Merge.CreateStage);
+        Execute(table.Merge.StageUnseen, ("lsn", lsn), ("at", at));
+        using var count = Command($"SELECT count(*) FROM {table.Merge.Stage}");
+        var removed = Convert.ToInt64(count.ExecuteScalar(), CultureInfo.InvariantCulture);
+        Execute(table.Merge.AppendToLake, ("sequence", _sequence));
+        MergeStage(table, lsn, hasSnapshotRows: false, hasDeletes: true);
+        Execute($"DELETE FROM {table.Seen}");
+        Execute("DELETE FROM _sequence");
+        Execute("INSERT INTO _sequence VALUES ($sequence)", ("sequence", _sequence));
+        CommitOffset(told.TopicPartition, new(told.Offset.Value + 1, default));
+        CommitBroker(broker);
+        transaction.Commit();
+        return removed;
+    }
+
     /// <summary>True until <see cref="Founded"/>: the file was made now.</summary>
     public bool IsNew
     {
@@ -127,7 +155,7 @@ internal sealed class WarehouseStore : IDisposable
     {
         foreach (var table in _tables.Values)
         {
-            foreach (var name in new[] { table.Name, table.History, table.Waiting }) Execute($"DELETE FROM {name}");
+            foreach (var name in new[] { table.Name, table.History, table.Waiting, table.Seen }) Execute($"DELETE FROM {name}");
         }
 
         foreach (var name in new[] { "_truncated", "_lake_files", "_sequence" }) Execute($"DELETE FROM {name}");
@@ -216,15 +244,21 @@ internal sealed class WarehouseStore : IDisposable
 
     private void CommitOffsets(ChangeBatch batch, string? broker)
     {
-        foreach (var (partition, state) in batch.Partitions)
-        {
-            Execute("DELETE FROM _partitions WHERE topic = $topic AND partition = $partition", ("topic", partition.Topic), ("partition", partition.Partition.Value));
-            Execute(
-                "INSERT INTO _partitions VALUES ($topic, $partition, $offset, $lsn, $ordinal)",
-                ("topic", partition.Topic), ("partition", partition.Partition.Value), ("offset", state.NextOffset),
-                ("lsn", state.Applied.CommitLsn), ("ordinal", state.Applied.Ordinal));
-        }
+        foreach (var (partition, state) in batch.Partitions) CommitOffset(partition, state);
+        CommitBroker(broker);
+    }
 
+    private void CommitOffset(TopicPartition partition, PartitionState state)
+    {
+        Execute("DELETE FROM _partitions WHERE topic = $topic AND partition = $partition", ("topic", partition.Topic), ("partition", partition.Partition.Value));
+        Execute(
+            "INSERT INTO _partitions VALUES ($topic, $partition, $offset, $lsn, $ordinal)",
+            ("topic", partition.Topic), ("partition", partition.Partition.Value), ("offset", state.NextOffset),
+            ("lsn", state.Applied.CommitLsn), ("ordinal", state.Applied.Ordinal));
+    }
+
+    private void CommitBroker(string? broker)
+    {
         if (broker is null || ReadBroker() == broker) return;
         Execute("DELETE FROM _broker");
         Execute("INSERT INTO _broker VALUES ($identity)", ("identity", broker));

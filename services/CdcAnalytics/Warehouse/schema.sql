@@ -1,5 +1,7 @@
 CREATE SCHEMA IF NOT EXISTS history;
 CREATE SCHEMA IF NOT EXISTS versions;
+-- Rows that a snapshot has shown to be as they are here, until it is complete: what it did not bring is gone.
+CREATE SCHEMA IF NOT EXISTS seen;
 
 -- What makes a restart exact: how far each partition has been applied, committed together with the rows.
 CREATE TABLE IF NOT EXISTS _partitions

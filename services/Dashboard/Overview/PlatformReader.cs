@@ -21,6 +21,8 @@ internal sealed class PlatformReader(IHttpClientFactory clients, HostClient host
         var pipeline = GetAsync(Cdc, "/pipeline", before.Pipeline, cancellationToken);
         var invalidation = GetAsync(CacheService, "/invalidations", before.Invalidation, cancellationToken);
         var figures = GetAsync(Cdc, "/figures", before.Figures, cancellationToken);
+        var live = GetAsync(Cdc, "/figures/live?window=10s", before.Live, cancellationToken);
+        var alerts = GetAsync(Cdc, "/alerts", before.Alerts, cancellationToken);
         var days = Task.FromResult(before.Days);
         if (now - _daysAt > DaysInterval)
         {
@@ -37,8 +39,14 @@ internal sealed class PlatformReader(IHttpClientFactory clients, HostClient host
             Invalidation = await invalidation,
             Figures = await figures,
             Days = await days,
+            Live = await live,
+            Alerts = await alerts,
         };
-        return state with { Trends = before.Trends.Next(now, state.Nodes.Value, state.Pipeline.Value) };
+        return state with
+        {
+            Trends = before.Trends.Next(now, state.Nodes.Value, state.Pipeline.Value),
+            LiveTrends = state.Live.Problem is null ? before.LiveTrends.Next(state.Live.Value) : before.LiveTrends,
+        };
     }
 
     private Task<Reading<T>> GetAsync<T>(string service, string path, Reading<T> before, CancellationToken cancellationToken) where T : class =>

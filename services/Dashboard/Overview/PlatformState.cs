@@ -1,3 +1,4 @@
+using Platform.Dashboard.Live;
 using Platform.Dashboard.Resources;
 
 namespace Platform.Dashboard.Overview;
@@ -19,7 +20,13 @@ public sealed record PlatformState
 
     public Reading<IReadOnlyList<TenantDay>> Days { get; init; } = new();
 
+    public Reading<LiveFigures> Live { get; init; } = new();
+
+    public Reading<IReadOnlyList<AlertReport>> Alerts { get; init; } = new();
+
     public Trends Trends { get; init; } = new();
+
+    public LiveTrends LiveTrends { get; init; } = new();
 
     /// <summary>Who does not answer, and why.</summary>
     public IEnumerable<string> Problems => new[] { Resources.Problem, Nodes.Problem, Pipeline.Problem, Invalidation.Problem, Figures.Problem }

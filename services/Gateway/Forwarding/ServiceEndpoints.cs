@@ -19,8 +19,10 @@ internal static class ServiceEndpoints
     {
         app.MapService("/tenants/{**path}", "schema").RequireAuthorization(Policies.Operator);
         app.MapService("/changes/{**path}", "schema").RequireAuthorization(Policies.Operator);
+        app.MapService("/alerts/{**path}", "cdc").RequireAuthorization(Policies.Operator);
         app.MapService("/contracts/{**path}", "schema").RequireAuthorization();
         app.MapService("/analytics/{**path}", "cdc").RequireAuthorization(Policies.Tenant).AddEndpointFilter<TenantGate>();
+        app.MapService("/live/{metric}", "cdc").RequireAuthorization(Policies.Tenant).AddEndpointFilter<TenantGate>().AddEndpointFilter<EndsWithGateway>();
         if (!app.Environment.IsDevelopment()) return;
 
         app.MapService("/openapi/{**path}", "data").AllowAnonymous();

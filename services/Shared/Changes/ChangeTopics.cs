@@ -54,6 +54,14 @@ public sealed class ChangeTopics : IDisposable
         return PositionMark.Partition;
     }
 
+    /// <summary>The partition of the <see cref="SnapshotMark"/>s; created like the others.</summary>
+    /// <exception cref="KafkaException">The broker does not answer, or does not create topics by itself.</exception>
+    public TopicPartition Snapshots()
+    {
+        _ = Find(SnapshotMark.Partition.Topic);
+        return SnapshotMark.Partition;
+    }
+
     /// <summary>
     /// Creates the topics that a broker with a disk does not have yet. Those of changes keep everything for a while, and then the last change of each row for ever
     /// (compaction), so that a new reader gets the whole table; those of marks keep the last marks.

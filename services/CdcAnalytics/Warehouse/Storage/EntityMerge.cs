@@ -37,7 +37,15 @@ internal sealed class EntityMerge
             WHERE h._to_lsn >= $first AND {SameRow("h")} AND NOT {Later("s._commit_lsn", "s._ordinal", "h._to_lsn", "h._to_ordinal")};
             """;
         var same = string.Join(" AND ", table.Entity.Columns.Select(c => EntityTable.Quote(c.Name)).Select(c => $"s.{c} IS NOT DISTINCT FROM o.{c}"));
-        DropUnchanged = $"DELETE FROM {Stage} AS s USING {open} AS o WHERE s._operation = 'r' AND {SameRow("o")} AND {same};";
+        DropUnchanged = $"""
+            INSERT INTO {table.Seen} SELECT s.tenant_id, s.{key}, s._commit_lsn FROM {Stage} AS s JOIN {open} AS o ON {SameRow("o")} WHERE s._operation = 'r' AND {same};
+            DELETE FROM {Stage} AS s USING {open} AS o WHERE s._operation = 'r' AND {SameRow("o")} AND {same};
+            """;
+        StageUnseen = $"""
+            INSERT INTO {Stage}
+            SELECT tenant_id, {columns}, $lsn, 0, $at, 'd', NULL, NULL, NULL, NULL, 0, 0 FROM {name} AS o
+            WHERE _commit_lsn < $lsn AND NOT EXISTS (SELECT 1 FROM {table.Seen} AS s WHERE {SameRow("o")} AND s._commit_lsn >= $lsn);
+            """;
 
         // Of several changes of a row the first one that counts ends the open version; the others end each other.
         CloseOpen = $"""
@@ -106,6 +114,9 @@ internal sealed class EntityMerge
 
     /// <summary>Leaves out rows of a snapshot that are as the warehouse has them.</summary>
     public string DropUnchanged { get; }
+
+    /// <summary>Brings deletions of the rows that a snapshot has not brought: its position $lsn, the time $at.</summary>
+    public string StageUnseen { get; }
 
     public string CloseOpen { get; }
 

@@ -21,6 +21,7 @@ internal sealed class EntityTable
         History = $"history.{Quote(entity.Name)}";
         Versions = $"versions.{Quote(entity.Name)}";
         Waiting = $"lake.{Quote(entity.Name)}";
+        Seen = $"seen.{Quote(entity.Name)}";
         Columns = string.Join(", ", entity.Columns.Select(c => Quote(c.Name)));
         Definitions = string.Join(", ", entity.Columns.Select(c => $"{Quote(c.Name)} {TypeOf(c)}"));
         Merge = new(this);
@@ -40,6 +41,9 @@ internal sealed class EntityTable
 
     /// <summary>The quoted table of the changes that are not in the lake's files yet.</summary>
     public string Waiting { get; }
+
+    /// <summary>The quoted table of the rows that a snapshot has shown to be as the warehouse has them.</summary>
+    public string Seen { get; }
 
     /// <summary>The contract's columns, quoted.</summary>
     public string Columns { get; }
@@ -80,6 +84,7 @@ internal sealed class EntityTable
             foreach (var (name, type) in columns) yield return $"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {type};";
         }
 
+        yield return $"CREATE TABLE IF NOT EXISTS {Seen} (tenant_id VARCHAR NOT NULL, {Quote(Entity.Key.Name)} {TypeOf(Entity.Key)}, _commit_lsn UBIGINT);";
         yield return $"""
             CREATE OR REPLACE VIEW {Versions} AS
             SELECT tenant_id, {Columns}, {VersionColumns}, _committed_at AS _valid_from, _to_lsn, _to_ordinal, _to_at AS _valid_to, _to_operation, false AS _is_current

@@ -1,0 +1,104 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Options;
+using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Requests;
+
+namespace Platform.CdcAnalytics.Live;
+
+/// <summary>
+/// Follows the change topics and the requests into the windows, from now on. A few events of before are read again first, so that the windows that are
+/// open at the start are not empty; nothing is kept for the next start.
+/// </summary>
+internal sealed class LiveConsumer(
+    [FromKeyedServices(LiveConsumer.Client)] IConsumer<byte[], byte[]> consumer,
+    LiveWindows windows,
+    LiveReader reader,
+    BrokerSession broker,
+    IOptions<LiveOptions> options,
+    TimeProvider clock,
+    ILogger<LiveConsumer> logger) : BackgroundService
+{
+    /// <summary>Key of the consumer: its partitions are its own.</summary>
+    public const string Client = "live-metrics";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), RetryDelay = TimeSpan.FromSeconds(1), CheckInterval = TimeSpan.FromSeconds(2);
+
+    private Dictionary<TopicPartition, long> _next = [];
+    private string? _identity;
+
+    // The client's calls block, so the loop has a thread of its own.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(() => RunAsync(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+
+    private async Task RunAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await FollowAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (KafkaException exception)
+            {
+                logger.LiveInterrupted(exception.Error.Reason);
+                await Task.Delay(RetryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Adds what comes until the broker is another one than at the beginning.</summary>
+    private async Task FollowAsync(CancellationToken stoppingToken)
+    {
+        var identity = await broker.Topics.ReadIdentityAsync(stoppingToken);
+        var ends = Ends();
+        var next = ends.ToDictionary(end => end.Key, end => FirstOf(end.Key, end.Value, identity));
+        consumer.Assign(next.Select(partition => new TopicPartitionOffset(partition.Key, partition.Value)));
+        (_identity, _next) = (identity, next);
+        Replay(ends, next, stoppingToken);
+
+        var checkedAt = clock.GetTimestamp();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (clock.GetElapsedTime(checkedAt) > CheckInterval)
+            {
+                if (await broker.Topics.ReadIdentityAsync(stoppingToken) != identity) return;
+                checkedAt = clock.GetTimestamp();
+            }
+
+            if (consumer.Consume(CheckInterval) is not { } consumed) continue;
+            // Offsets only grow; where they do not, the broker was emptied, and everything in it is read from its beginning.
+            if (consumed.Offset < next[consumed.TopicPartition]) return;
+            next[consumed.TopicPartition] = consumed.Offset + 1;
+            foreach (var measurement in reader.Read(consumed)) windows.Add(consumed.Topic, consumed.Partition, measurement, clock.GetUtcNow());
+        }
+    }
+
+    /// <summary>Reads everything up to the ends first and adds it in the order of its time: partitions come one after the other, and none of it is late.</summary>
+    private void Replay(Dictionary<TopicPartition, WatermarkOffsets> ends, Dictionary<TopicPartition, long> next, CancellationToken stoppingToken)
+    {
+        List<(TopicPartition From, Measurement Measurement)> replayed = [];
+        while (ends.Any(end => next[end.Key] < end.Value.High) && consumer.Consume(stoppingToken) is { } consumed)
+        {
+            next[consumed.TopicPartition] = consumed.Offset + 1;
+            replayed.AddRange(reader.Read(consumed).Select(measurement => (consumed.TopicPartition, measurement)));
+        }
+
+        var now = clock.GetUtcNow();
+        foreach (var (from, measurement) in replayed.OrderBy(item => item.Measurement.Time)) windows.Add(from.Topic, from.Partition, measurement, now);
+        logger.Following(ends.Count, replayed.Count);
+    }
+
+    private Dictionary<TopicPartition, WatermarkOffsets> Ends() => broker.Topics.Partitions().Concat(RequestPartitions.Find(consumer))
+        .ToDictionary(partition => partition, partition => consumer.QueryWatermarkOffsets(partition, Patience));
+
+    private long FirstOf(TopicPartition partition, WatermarkOffsets offsets, string identity)
+    {
+        if (_identity is null) return Math.Max(offsets.Low, offsets.High - options.Value.Replay);
+        // After an interruption it goes on where it was; in another broker everything is new.
+        return _identity == identity && _next.TryGetValue(partition, out var next) ? next : offsets.Low;
+    }
+}
