@@ -21,16 +21,18 @@ public sealed class LostChangesTests
         for (var i = 0; i < 30; i++) await CreateAsync(tenant, $"before {i}");
         await EqualAsync(platform, 30);
 
-        // The process is started again at once, so the slot is dropped as soon as it lets go of it.
-        await using var superuser = new NpgsqlConnection(await platform.PostgresAsync("cdc"));
-        await superuser.OpenAsync();
+        // The process is started again in a moment: until then the changes are in the log only, and with the slot they are gone.
+        await using var capture = new NpgsqlConnection(await platform.PostgresAsync("cdc"));
+        await capture.OpenAsync();
         await platform.KillAsync("cdc");
+        await platform.ExecuteAsync("gap", "DELETE FROM app.customers WHERE first_name LIKE 'before 1%'");
+        await platform.ExecuteAsync("gap", "UPDATE app.customers SET city = 'Bergen' WHERE first_name LIKE 'before 2%'");
         await Eventually.HoldsAsync(
             async () =>
             {
                 try
                 {
-                    await using var drop = new NpgsqlCommand("SELECT pg_drop_replication_slot('platform_cdc')", superuser);
+                    await using var drop = new NpgsqlCommand("SELECT pg_drop_replication_slot('platform_cdc')", capture);
                     await drop.ExecuteNonQueryAsync();
                     return (true, "");
                 }
@@ -41,14 +43,15 @@ public sealed class LostChangesTests
             },
             RecoveryDeadline,
             TestContext.Current.CancellationToken);
-        await platform.ExecuteAsync("gap", "DELETE FROM app.customers WHERE first_name LIKE 'before 1%'");
-        await platform.ExecuteAsync("gap", "UPDATE app.customers SET city = 'Bergen' WHERE first_name LIKE 'before 2%'");
         await CreateAsync(tenant, "after");
 
         // 'before 1' and 'before 10' to 'before 19' are gone.
         await EqualAsync(platform, 20);
         for (var i = 0; i < 5; i++) await CreateAsync(tenant, $"later {i}");
         await EqualAsync(platform, 25);
+        var log = await File.ReadAllTextAsync(Path.Combine(platform.DataFolder, "logs", "cdc.log"), TestContext.Current.CancellationToken);
+        Assert.Contains("The replication slot platform_cdc is gone. Changes were lost", log, StringComparison.Ordinal);
+        Assert.Contains("rows of customers were deleted in changes that nobody saw", log, StringComparison.Ordinal);
     }
 
     private static async Task CreateAsync(HttpClient tenant, string name)
