@@ -27,6 +27,7 @@ var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapPipeline();
 app.MapDeadLetters();
+app.MapLake();
 app.MapAnalytics();
 app.MapOlap();
 
