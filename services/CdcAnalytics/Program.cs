@@ -36,6 +36,7 @@ app.MapDefaultEndpoints();
 app.MapCapture();
 app.MapPipeline();
 app.MapDeadLetters();
+app.MapLake();
 app.MapAnalytics();
 app.MapOlap();
 app.MapLive();

@@ -48,6 +48,30 @@ public sealed class ShopTests(PlatformFixture fixture)
     }
 
     [Fact]
+    public async Task A_question_over_references_adds_up_and_leads_to_its_rows()
+    {
+        var expected = fixture.Shop.Totals[0];
+        using var tenant = await fixture.Platform.TenantAsync(expected.Tenant);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var asked = await tenant.PostAsJsonAsync("/analytics/orders/query", new
+                {
+                    measures = new object[] { new { function = "count" }, new { function = "sum", column = "total" } }, dimensions = new[] { "customers.country" }, time = new { grain = "month" },
+                });
+                var items = (await asked.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").EnumerateArray().ToList();
+                var revenue = items.Sum(i => i.GetProperty("sum_total").GetDecimal());
+                return (revenue == expected.Revenue && items.Sum(i => i.GetProperty("count").GetInt32()) == expected.Orders, $"{revenue} of {expected.Revenue}");
+            },
+            ArrivalDeadline,
+            TestContext.Current.CancellationToken);
+        var rows = await tenant.PostAsJsonAsync("/analytics/orders/rows", new { filters = new[] { new { column = "total", @operator = "gt", values = new[] { "0" } } }, limit = 5 });
+        Assert.Equal(5, (await rows.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").GetArrayLength());
+        var refused = await tenant.PostAsJsonAsync("/analytics/orders/query", new { dimensions = new[] { "tenant_id" } });
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task Api_lists_every_row_once_by_following_the_cursor()
     {
         foreach (var expected in fixture.Shop.Totals)

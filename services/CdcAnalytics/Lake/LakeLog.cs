@@ -12,6 +12,15 @@ internal static partial class LakeLog
     [LoggerMessage(5602, LogLevel.Debug, "{Rows} changes exported to the lake in {Files} files")]
     public static partial void Exported(this ILogger logger, long rows, int files);
 
+    [LoggerMessage(5604, LogLevel.Error, "{Table} has {Streamed} rows by the stream and {Recomputed} out of the lake, and they are not the same")]
+    public static partial void Differs(this ILogger logger, string table, long streamed, long recomputed);
+
+    [LoggerMessage(5605, LogLevel.Information, "The warehouse was recomputed from the lake: {Tables} tables, equal: {IsEqual}, in {Milliseconds} ms")]
+    public static partial void Verified(this ILogger logger, int tables, bool isEqual, double milliseconds);
+
+    [LoggerMessage(5606, LogLevel.Error, "The warehouse could not be recomputed from the lake; it is tried again at the next interval")]
+    public static partial void VerificationFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(5603, LogLevel.Error, "The lake could not be written; what is missing there stays in the warehouse until the next time")]
     public static partial void ExportFailed(this ILogger logger, Exception exception);
 }

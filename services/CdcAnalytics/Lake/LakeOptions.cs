@@ -15,6 +15,12 @@ public sealed class LakeOptions
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan Interval { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Time between two recomputations of the warehouse from the lake, which tell whether the stream has gone wrong. Default: one day.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00")]
+    public TimeSpan VerificationInterval { get; set; } = TimeSpan.FromDays(1);
+
     /// <summary>Files of one day of a tenant from which on they are made into one. Default: 16.</summary>
     [Range(2, 10_000)]
     public int MostFilesOfADay { get; set; } = 16;

@@ -9,7 +9,7 @@ namespace Platform.CdcAnalytics.Lake;
 /// warehouse that is new from a lake that is not.
 /// </summary>
 internal sealed class LakeService(
-    WarehouseStore warehouse, LakeStore lake, LakeReplay replay, LakeFolder folder, IOptions<LakeOptions> options, TimeProvider clock, ILogger<LakeService> logger)
+    WarehouseStore warehouse, LakeStore lake, LakeReplay replay, LakeVerification verification, LakeFolder folder, IOptions<LakeOptions> options, TimeProvider clock, ILogger<LakeService> logger)
     : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -27,11 +27,14 @@ internal sealed class LakeService(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        var verified = clock.GetTimestamp();
         using var timer = new PeriodicTimer(options.Value.Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            using var turn = await warehouse.TurnAsync(stoppingToken);
-            Export();
+            using (await warehouse.TurnAsync(stoppingToken)) Export();
+            if (clock.GetElapsedTime(verified) < options.Value.VerificationInterval) continue;
+            await VerifyAsync(stoppingToken);
+            verified = clock.GetTimestamp();
         }
     }
 
@@ -49,11 +52,23 @@ internal sealed class LakeService(
         {
             logger.Rebuilding(files.Count);
             warehouse.Empty();
-            lake.Adopt();
+            lake.Adopt(files);
             replay.Run();
         }
 
         warehouse.Founded();
+    }
+
+    private async Task VerifyAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await verification.RunAsync(stoppingToken);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DuckDBException)
+        {
+            logger.VerificationFailed(exception);
+        }
     }
 
     private void Export()

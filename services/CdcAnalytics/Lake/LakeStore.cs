@@ -76,9 +76,10 @@ internal sealed class LakeStore(WarehouseStore warehouse, LakeFolder folder, Con
     }
 
     /// <summary>Takes the files that are there as this warehouse's own, which is new.</summary>
-    public void Adopt() => warehouse.InTransaction(connection =>
+    /// <param name="files">The files, relative to the folder.</param>
+    public void Adopt(IReadOnlyList<string> files) => warehouse.InTransaction(connection =>
     {
-        foreach (var file in folder.Files())
+        foreach (var file in files)
         {
             if (contracts.Entities.FirstOrDefault(entity => file.StartsWith($"entity={entity.Name}{Path.DirectorySeparatorChar}", StringComparison.Ordinal)) is { } entity)
                 Add(connection, entity, file);

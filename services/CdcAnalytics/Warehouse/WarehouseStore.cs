@@ -4,6 +4,7 @@ using DuckDB.NET.Data;
 using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.CdcAnalytics.Warehouse.Star;
 using Platform.CdcAnalytics.Warehouse.Storage;
 using Platform.Contracts;
 using Platform.Replication;
@@ -33,6 +34,8 @@ internal sealed class WarehouseStore : IDisposable
         _writer.Open();
         Execute(SqlFile.Read("Warehouse/schema.sql"));
         foreach (var table in _tables.Values) Execute(table.Create);
+        foreach (var schema in ReadStarSchemas()) Execute($"DROP SCHEMA {EntityTable.Quote(schema)} CASCADE");
+        foreach (var statement in new StarSchema(contracts).Statements()) Execute(statement);
         _sequence = ReadSequence();
     }
 
@@ -262,6 +265,16 @@ internal sealed class WarehouseStore : IDisposable
         if (broker is null || ReadBroker() == broker) return;
         Execute("DELETE FROM _broker");
         Execute("INSERT INTO _broker VALUES ($identity)", ("identity", broker));
+    }
+
+    // They hold views only, which are made anew as the contracts are now.
+    private List<string> ReadStarSchemas()
+    {
+        using var command = Command("SELECT DISTINCT schema_name FROM duckdb_schemas() WHERE database_name = current_database() AND (schema_name = 'star' OR starts_with(schema_name, 'mart_'))");
+        using var reader = command.ExecuteReader();
+        List<string> schemas = [];
+        while (reader.Read()) schemas.Add(reader.GetString(0));
+        return schemas;
     }
 
     private long ReadSequence()

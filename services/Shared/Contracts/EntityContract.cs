@@ -15,6 +15,9 @@ public sealed record EntityContract
     /// <summary>What one row of it is, for people.</summary>
     public string Description { get; init; } = "";
 
+    /// <summary>The domain whose data mart it is part of; empty when it is part of none.</summary>
+    public string Domain { get; init; } = "";
+
     /// <summary>Every column in the contract's order. The tenant's column is not one of them: the platform adds it.</summary>
     public required IReadOnlyList<ColumnContract> Columns { get; init; }
 

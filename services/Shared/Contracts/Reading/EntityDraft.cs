@@ -11,6 +11,8 @@ internal sealed record EntityDraft
 
     public string Description { get; init; } = "";
 
+    public string Domain { get; init; } = "";
+
     public IReadOnlyList<ColumnDraft> Columns { get; init; } = [];
 
     public Located<PartitioningContract>? Partitioning { get; init; }
@@ -39,6 +41,7 @@ internal sealed record EntityDraft
             Name = Name.Value,
             Version = Version,
             Description = Description,
+            Domain = Domain,
             Columns = columns,
             Key = Key!.Contract!,
             References = [.. Columns.Where(column => column.Reference is not null).Select(ToReference)],

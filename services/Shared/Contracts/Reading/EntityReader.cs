@@ -36,6 +36,7 @@ internal static partial class EntityReader
             Name = name,
             Version = version,
             Description = entity.Text("description")?.Value.Trim() ?? "",
+            Domain = document.Text("domain")?.Value.Trim() ?? "",
             Columns = columns,
             Partitioning = PartitioningReader.Read(custom, report),
             Cache = CacheReader.Read(custom, report),

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.CdcAnalytics.Lake;
 using Xunit;
@@ -73,6 +74,24 @@ public sealed class LakeTests : IDisposable
         Assert.Equal(["5"], _file.Read($"SELECT count(DISTINCT id) FROM {lake.Store.Source(lake.Store.Files())}"));
     }
 
+    [Fact]
+    public async Task A_row_that_the_stream_has_wrong_is_found_by_recomputing()
+    {
+        using var lake = Open(_file);
+        lake.Service.Begin();
+        _file.Apply(Event.Create(1, "a", 100), Event.Update(1, "b", 200), Event.Create(2, "c", 300), Event.Delete(2, 400));
+        Assert.True((await lake.Verification.RunAsync(TestContext.Current.CancellationToken)).IsEqual);
+        _file.Store.InTransaction(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE main.things SET name = 'x'";
+            command.ExecuteNonQuery();
+        });
+        var report = await lake.Verification.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal([false, true], report.Tables.Select(table => table.IsEqual));
+        Assert.Same(report, lake.Verification.Last);
+    }
+
     [Theory]
     [InlineData("../../evil")]
     [InlineData("a/b\\c")]
@@ -108,11 +127,27 @@ public sealed class LakeTests : IDisposable
         var folder = new LakeFolder(options, Microsoft.Extensions.Options.Options.Create(file.Options));
         var store = new LakeStore(file.Store, folder, file.Contracts);
         var replay = new LakeReplay(file.Store, store, file.Contracts);
-        return new(store, folder, new LakeService(file.Store, store, replay, folder, options, TimeProvider.System, NullLogger<LakeService>.Instance));
+        var verification = new LakeVerification(
+            file.Store, store, folder, file.Contracts, Microsoft.Extensions.Options.Options.Create(file.Options), TimeProvider.System, new Meters(), NullLogger<LakeVerification>.Instance);
+        var service = new LakeService(file.Store, store, replay, verification, folder, options, TimeProvider.System, NullLogger<LakeService>.Instance);
+        return new(store, folder, service, verification);
     }
 
-    private sealed record Lake(LakeStore Store, LakeFolder Folder, LakeService Service) : IDisposable
+    private sealed record Lake(LakeStore Store, LakeFolder Folder, LakeService Service, LakeVerification Verification) : IDisposable
     {
-        public void Dispose() => Service.Dispose();
+        public void Dispose()
+        {
+            Service.Dispose();
+            Verification.Dispose();
+        }
+    }
+
+    private sealed class Meters : IMeterFactory
+    {
+        public Meter Create(MeterOptions options) => new(options);
+
+        public void Dispose()
+        {
+        }
     }
 }
