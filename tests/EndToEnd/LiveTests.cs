@@ -30,26 +30,31 @@ public sealed class LiveTests(PlatformFixture fixture)
         Assert.Equal(Shop, (await orders).GetProperty("tenant").GetString());
         Assert.Equal(0, (await requests).GetProperty("errors").GetDouble());
 
+        var closed = await FollowAsync(
+            tenant, "requests", window => window.GetProperty("isFinal").GetBoolean(), window: "10s&kind=tumbling");
+        Assert.Equal(TimeSpan.FromSeconds(10), closed.GetProperty("end").GetDateTimeOffset() - closed.GetProperty("start").GetDateTimeOffset());
+
         Assert.Equal(HttpStatusCode.NotFound, (await tenant.GetAsync("/live/nothing", Cancellation)).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await tenant.GetAsync("/live/orders?window=7s", Cancellation)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await tenant.GetAsync("/live/orders?kind=session", Cancellation)).StatusCode);
         using var @operator = await fixture.Platform.OperatorAsync();
         Assert.Equal(HttpStatusCode.Forbidden, (await @operator.GetAsync("/live/orders", Cancellation)).StatusCode);
     }
 
-    /// <summary>Follows the five minutes of a metric until its window is as expected.</summary>
-    private static async Task<JsonElement> FollowAsync(HttpClient client, string metric, Func<JsonElement, bool> isExpected)
+    /// <summary>Follows a metric, by default its five minutes, until a window is as expected.</summary>
+    private static async Task<JsonElement> FollowAsync(HttpClient client, string metric, Func<JsonElement, bool> isExpected, string window = "5m")
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         patience.CancelAfter(TimeSpan.FromMinutes(1));
-        await using var stream = await client.GetStreamAsync($"/live/{metric}?window=5m", patience.Token);
+        await using var stream = await client.GetStreamAsync($"/live/{metric}?window={window}", patience.Token);
         var last = "nothing";
         try
         {
             await foreach (var item in SseParser.Create(stream).EnumerateAsync(patience.Token))
             {
                 last = item.Data;
-                var window = JsonSerializer.Deserialize<JsonElement>(last);
-                if (isExpected(window)) return window;
+                var seen = JsonSerializer.Deserialize<JsonElement>(last);
+                if (isExpected(seen)) return seen;
             }
         }
         catch (OperationCanceledException) when (!Cancellation.IsCancellationRequested)

@@ -73,22 +73,22 @@ internal sealed class LiveConsumer(
             // Offsets only grow; where they do not, the broker was emptied, and everything in it is read from its beginning.
             if (consumed.Offset < next[consumed.TopicPartition]) return;
             next[consumed.TopicPartition] = consumed.Offset + 1;
-            foreach (var measurement in reader.Read(consumed)) windows.Add(consumed.Topic, consumed.Partition, measurement, clock.GetUtcNow());
+            windows.Add(consumed.Topic, consumed.Partition, reader.Read(consumed), clock.GetUtcNow());
         }
     }
 
     /// <summary>Reads everything up to the ends first and adds it in the order of its time: partitions come one after the other, and none of it is late.</summary>
     private void Replay(Dictionary<TopicPartition, WatermarkOffsets> ends, Dictionary<TopicPartition, long> next, CancellationToken stoppingToken)
     {
-        List<(TopicPartition From, Measurement Measurement)> replayed = [];
+        List<(TopicPartition From, IReadOnlyList<Measurement> Added)> replayed = [];
         while (ends.Any(end => next[end.Key] < end.Value.High) && consumer.Consume(stoppingToken) is { } consumed)
         {
             next[consumed.TopicPartition] = consumed.Offset + 1;
-            replayed.AddRange(reader.Read(consumed).Select(measurement => (consumed.TopicPartition, measurement)));
+            if (reader.Read(consumed) is { Count: > 0 } added) replayed.Add((consumed.TopicPartition, added));
         }
 
         var now = clock.GetUtcNow();
-        foreach (var (from, measurement) in replayed.OrderBy(item => item.Measurement.Time)) windows.Add(from.Topic, from.Partition, measurement, now);
+        foreach (var (from, added) in replayed.OrderBy(item => item.Added[0].Time)) windows.Add(from.Topic, from.Partition, added, now);
         logger.Following(ends.Count, replayed.Count);
     }
 

@@ -12,18 +12,18 @@ internal static class LiveEndpoints
     public static void MapLive(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/live/{metric}", (
-            string metric, HttpContext http, LiveFeed feed, ContractSet contracts, string window = "10s", WindowKind kind = WindowKind.Sliding) =>
+            string metric, HttpContext http, LiveFeed feed, ContractSet contracts, string window = "10s", string kind = "sliding") =>
             Follow(metric, http.User.TenantId(), http, feed, contracts, window, kind)).RequireAuthorization(Policies.Tenant);
 
         var figures = routes.MapGroup("/figures/live").RequireAuthorization(Policies.Service);
         figures.MapGet("", GetAll);
         figures.MapGet("/{metric}", (
-            string metric, HttpContext http, LiveFeed feed, ContractSet contracts, string? tenant, string window = "10s", WindowKind kind = WindowKind.Sliding) =>
+            string metric, HttpContext http, LiveFeed feed, ContractSet contracts, string? tenant, string window = "10s", string kind = "sliding") =>
             Follow(metric, tenant, http, feed, contracts, window, kind));
     }
 
     private static Results<ServerSentEventsResult<LiveWindow>, ProblemHttpResult> Follow(
-        string metric, string? tenant, HttpContext http, LiveFeed feed, ContractSet contracts, string window, WindowKind kind)
+        string metric, string? tenant, HttpContext http, LiveFeed feed, ContractSet contracts, string window, string kind)
     {
         if (!Exists(metric, contracts))
         {
@@ -34,8 +34,11 @@ internal static class LiveEndpoints
 
         if (WindowLength.Parse(window) is not { } length)
             return TypedResults.Problem($"There is no window of '{window}'; ask for 10s, 1m or 5m.", statusCode: StatusCodes.Status400BadRequest);
+        if (kind is not ("sliding" or "tumbling"))
+            return TypedResults.Problem($"There are no windows of kind '{kind}'; they are sliding or tumbling.", statusCode: StatusCodes.Status400BadRequest);
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.ServerSentEvents(feed.FollowAsync(metric, tenant, length, kind, http.RequestAborted));
+        return TypedResults.ServerSentEvents(feed.FollowAsync(
+            metric, tenant, length, kind == "tumbling" ? WindowKind.Tumbling : WindowKind.Sliding, http.RequestAborted));
     }
 
     private static Results<Ok<LiveFigures>, ProblemHttpResult> GetAll(LiveWindows windows, TimeProvider clock, string window = "1m")

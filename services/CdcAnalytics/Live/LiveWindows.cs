@@ -21,18 +21,23 @@ internal sealed class LiveWindows(TimeSpan lateness, TimeSpan idle, TimeSpan kep
     /// <summary>Adds an event to its tenant's and to all tenants' windows.</summary>
     /// <param name="topic">Where it came from.</param>
     /// <param name="partition">The partition of it.</param>
-    /// <param name="measurement">What it adds.</param>
+    /// <param name="added">What it adds to each of its metrics.</param>
     /// <param name="now">When it was read.</param>
     /// <returns>False when the watermark had passed it: windows that are still open have it, those that have closed do not.</returns>
-    public bool Add(string topic, int partition, in Measurement measurement, DateTimeOffset now)
+    public bool Add(string topic, int partition, IReadOnlyList<Measurement> added, DateTimeOffset now)
     {
+        if (added.Count == 0) return true;
         lock (_gate)
         {
-            var isLate = measurement.Time < _watermark.At(now);
-            _watermark.Saw(topic, partition, measurement.Time, now);
-            var isKept = measurement.Time > now - kept;
-            Add(measurement, isLate, isKept, measurement.Tenant);
-            if (measurement.Tenant is not null) Add(measurement, isLate, isKept, tenant: null);
+            var time = added[0].Time;
+            var isLate = time < _watermark.At(now);
+            _watermark.Saw(topic, partition, time, now);
+            foreach (var measurement in added)
+            {
+                Add(measurement, isLate, now, measurement.Tenant);
+                if (measurement.Tenant is not null) Add(measurement, isLate, now, tenant: null);
+            }
+
             if (isLate) _late++;
             return !isLate;
         }
@@ -70,11 +75,11 @@ internal sealed class LiveWindows(TimeSpan lateness, TimeSpan idle, TimeSpan kep
         lock (_gate) return [.. _series.Keys];
     }
 
-    private void Add(in Measurement measurement, bool isLate, bool isKept, string? tenant)
+    private void Add(in Measurement measurement, bool isLate, DateTimeOffset now, string? tenant)
     {
         var series = SeriesOf(measurement.Metric, tenant);
         if (isLate) series.Late++;
-        if (!isKept) return;
+        if (measurement.Time <= now - kept) return;
 
         var second = SecondOf(measurement.Time);
         if (!series.Panes.TryGetValue(second, out var pane)) series.Panes[second] = pane = new();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Publishing;
 using Platform.CdcAnalytics.Requests;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Contracts;
@@ -96,7 +97,7 @@ public sealed class RequestTrackingTests(PlatformServers servers, BrokerFixture 
     {
         using var client = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "test", FetchWaitMaxMs = 20, AllowAutoCreateTopics = true }).Build();
         using var table = new RequestTable(warehouse);
-        using var session = new BrokerSession(client, new ContractSet([]), Options.Create(new CaptureOptions()));
+        using var session = new BrokerSession(client, new ContractSet([]), Options.Create(new CaptureOptions()), Options.Create(new ProducerOptions()));
         using var consumer = new RequestConsumer(
             client, table, session, Options.Create(new RequestOptions { CommitInterval = TimeSpan.Zero }), TimeProvider.System, NullLogger<RequestConsumer>.Instance);
         await consumer.StartAsync(Cancellation);

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Live;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.CdcAnalytics.Publishing;
 using Platform.Changes;
 using Platform.Contracts;
 using Platform.Harness;
@@ -33,7 +34,7 @@ public sealed class LiveConsumerTests(BrokerFixture broker) : IClassFixture<Brok
         await producer.ProduceAsync(RequestTopic.Name, new() { Key = "jane", Value = Request(503, weight: 4) }, Cancellation);
 
         using var client = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "test", FetchWaitMaxMs = 20, AllowAutoCreateTopics = true }).Build();
-        using var session = new BrokerSession(client, Contracts, Options.Create(new CaptureOptions()));
+        using var session = new BrokerSession(client, Contracts, Options.Create(new CaptureOptions()), Options.Create(new ProducerOptions()));
         using var consumer = new LiveConsumer(
             client, _windows, new LiveReader(session, NullLogger<LiveReader>.Instance), session, Options.Create(new LiveOptions()), TimeProvider.System, NullLogger<LiveConsumer>.Instance);
         await consumer.StartAsync(Cancellation);

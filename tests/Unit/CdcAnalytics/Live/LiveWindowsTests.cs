@@ -59,19 +59,19 @@ public sealed class LiveWindowsTests
     public void A_late_event_is_counted_as_late_and_is_in_the_windows_that_are_still_open()
     {
         Add(second: 60, now: 60);
-        Assert.False(_windows.Add("topic", 0, new("requests", "jane", At(30), 1), At(60)));
+        Assert.False(_windows.Add("topic", 0, [new("requests", "jane", At(30), 1)], At(60)));
         Assert.Equal(2, _windows.Open("requests", "jane", TimeSpan.FromMinutes(5), WindowKind.Tumbling, At(61)).Count);
         Assert.Equal((1, 1), (_windows.Late, Sliding(now: 61).Late));
         // Older than anything that is kept.
-        Assert.False(_windows.Add("topic", 0, new("requests", "jane", At(-400), 1), At(60)));
+        Assert.False(_windows.Add("topic", 0, [new("requests", "jane", At(-400), 1)], At(60)));
         Assert.Equal(2, _windows.Late);
     }
 
     [Fact]
     public void A_clock_that_is_ahead_does_not_close_the_windows_of_others()
     {
-        _windows.Add("topic", 0, new("requests", "jane", At(3600), 1), At(10));
-        Assert.True(_windows.Add("topic", 0, new("requests", "jane", At(9), 1), At(10)));
+        _windows.Add("topic", 0, [new("requests", "jane", At(3600), 1)], At(10));
+        Assert.True(_windows.Add("topic", 0, [new("requests", "jane", At(9), 1)], At(10)));
         Assert.Equal(0, _windows.Late);
     }
 
@@ -88,8 +88,8 @@ public sealed class LiveWindowsTests
     [Fact]
     public void Weights_count_as_many_requests_and_failures_and_weigh_in_percentiles()
     {
-        _windows.Add("topic", 0, new("requests", "jane", At(1), 16, Errors: 16, Duration: 100), At(1));
-        for (var i = 0; i < 4; i++) _windows.Add("topic", 0, new("requests", "jane", At(1), 1, Duration: 1), At(1));
+        _windows.Add("topic", 0, [new("requests", "jane", At(1), 16, Errors: 16, Duration: 100)], At(1));
+        for (var i = 0; i < 4; i++) _windows.Add("topic", 0, [new("requests", "jane", At(1), 1, Duration: 1)], At(1));
         var window = Sliding(now: 2);
         Assert.Equal((20, 16), (window.Count, window.Errors));
         Assert.InRange(window.P95!.Value, 98, 102);
@@ -126,7 +126,7 @@ public sealed class LiveWindowsTests
     private static DateTimeOffset At(double second) => Noon.AddSeconds(second);
 
     private void Add(double second, double now, string? tenant = "jane", int partition = 0) =>
-        _windows.Add("topic", partition, new("requests", tenant, At(second), 1), At(now));
+        _windows.Add("topic", partition, [new("requests", tenant, At(second), 1)], At(now));
 
     private LiveWindow Sliding(double now, string? tenant = "jane") => _windows.Open("requests", tenant, TenSeconds, WindowKind.Sliding, At(now));
 
