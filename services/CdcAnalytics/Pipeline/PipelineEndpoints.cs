@@ -14,6 +14,8 @@ internal static class PipelineEndpoints
             // Offsets are kept with the rows in the warehouse; the group's name is needed by the client only.
             settings.Config.GroupId = "warehouse";
             settings.Config.EnableAutoCommit = false;
+            // To ask for a topic is to make it, where the broker makes topics by itself.
+            settings.Config.AllowAutoCreateTopics = true;
             settings.Config.AutoOffsetReset = AutoOffsetReset.Error;
             settings.Config.FetchWaitMaxMs = 100;
             settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;

@@ -145,7 +145,7 @@ internal sealed class CapturedDatabase : IAsyncDisposable
         public RunningCapture(string connectionString, string bootstrapServers, CaptureOptions settings)
         {
             var (options, contracts, clock) = (Options.Create(settings), new ContractSet([]), TimeProvider.System);
-            _consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "test" }).SetLogHandler((_, _) => { }).Build();
+            _consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "test", AllowAutoCreateTopics = true }).SetLogHandler((_, _) => { }).Build();
             _broker = new BrokerSession(_consumer, contracts, options, Options.Create(new ProducerOptions()));
             _producer = new ChangeProducer(bootstrapServers, new ProducerOptions(), Progress);
             Keeper = new SourceKeeper(new SourceStateFile(options), Snapshots, new SnapshotAnnouncer(_producer), Progress, clock, NullLogger<SourceKeeper>.Instance);

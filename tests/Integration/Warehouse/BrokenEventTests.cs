@@ -30,7 +30,7 @@ public sealed class BrokenEventTests(BrokerFixture broker) : IClassFixture<Broke
     [Fact]
     public async Task Are_parked_and_told_while_the_pipeline_goes_on()
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "warehouse", FetchWaitMaxMs = 20 }).Build();
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "warehouse", AllowAutoCreateTopics = true, FetchWaitMaxMs = 20 }).Build();
         using var session = new BrokerSession(consumer, _contracts, Microsoft.Extensions.Options.Options.Create(new CaptureOptions { ConfirmAfter = ConfirmAfter.BrokerAcknowledgement }), Microsoft.Extensions.Options.Options.Create(new ProducerOptions()));
         var progress = new LogProgress(TimeProvider.System);
         using var producer = new ChangeProducer(broker.BootstrapServers, new ProducerOptions(), progress);
@@ -84,7 +84,7 @@ public sealed class BrokenEventTests(BrokerFixture broker) : IClassFixture<Broke
 
     private string ReadTold()
     {
-        using var reader = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "test", FetchWaitMaxMs = 20 }).Build();
+        using var reader = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "test", AllowAutoCreateTopics = true, FetchWaitMaxMs = 20 }).Build();
         using var admin = new DependentAdminClientBuilder(reader.Handle).Build();
         reader.Assign(admin.GetMetadata(DeadLetterTopic.Name, Deadline.Usual).Topics[0].Partitions
             .Select(p => new TopicPartitionOffset(DeadLetterTopic.Name, p.PartitionId, Offset.Beginning)));
