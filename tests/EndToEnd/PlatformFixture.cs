@@ -44,6 +44,9 @@ public sealed class PlatformFixture : IAsyncLifetime
                 KilledAnalytics = true;
             }
         }
+
+        // What the tests ask of it, it is asked when it is there again.
+        await Platform.WaitUntilHealthyAsync();
     }
 
     public async ValueTask DisposeAsync() => await Platform.DisposeAsync();

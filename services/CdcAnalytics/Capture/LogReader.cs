@@ -110,6 +110,8 @@ internal sealed class LogReader(
         var confirmed = 0ul;
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
+            // Before the server has sent anything the connection cannot confirm anything either.
+            if (connection.LastReceivedLsn == default) continue;
             progress.Idle((ulong)connection.LastReceivedLsn);
             var isWarehouse = options.Value.ConfirmAfter == ConfirmAfter.WarehouseCommit;
             await keeper.SettleAsync(isWarehouse ? progress.AppliedTicket : progress.DeliveredTicket, cancellationToken);

@@ -36,9 +36,9 @@ internal sealed class BrokerSession(
         if (Volatile.Read(ref _begin) is { } known) return known;
         var settings = producer.Value;
         if (IsDurable) await Topics.CreateMissingAsync(settings.Partitions, settings.History, settings.LargestMessageBytes, (short)settings.Replicas);
-        var begin = await Task.Run(() => IsDurable ? Topics.Partitions().ToDictionary(p => p, _ => 0L) : Ends(), cancellationToken);
+        var begin = IsDurable ? (await Task.Run(Topics.Partitions, cancellationToken)).ToDictionary(p => p, _ => 0L) : await EndsAsync(cancellationToken);
         // Marks of earlier processes tell of rows that do not count.
-        _ = Topics.Snapshots();
+        await Task.Run(Topics.Snapshots, cancellationToken);
         MarksBegin = IsDurable ? 0 : await Task.Run(() => consumer.QueryWatermarkOffsets(SnapshotMark.Partition, Patience).High.Value, cancellationToken);
         return Interlocked.CompareExchange(ref _begin, begin, null) ?? begin;
     }
@@ -46,11 +46,16 @@ internal sealed class BrokerSession(
     /// <summary>What the warehouse must have before anything read from the log now counts as applied: the offset after each partition's last event.</summary>
     /// <exception cref="KafkaException">The broker does not answer.</exception>
     public async Task<IReadOnlyDictionary<TopicPartition, long>> LeftoverAsync(CancellationToken cancellationToken) =>
-        IsDurable ? await Task.Run(Ends, cancellationToken) : new Dictionary<TopicPartition, long>();
+        IsDurable ? await EndsAsync(cancellationToken) : new Dictionary<TopicPartition, long>();
 
     /// <inheritdoc />
     public void Dispose() => Topics.Dispose();
 
-    private Dictionary<TopicPartition, long> Ends() =>
-        Topics.Partitions().ToDictionary(p => p, p => consumer.QueryWatermarkOffsets(p, Patience).High.Value);
+    // All at once: each question may have to wait until the broker has answered the consumer's last one.
+    private async Task<Dictionary<TopicPartition, long>> EndsAsync(CancellationToken cancellationToken)
+    {
+        var partitions = await Task.Run(Topics.Partitions, cancellationToken);
+        var ends = await Task.WhenAll(partitions.Select(partition => Task.Run(() => consumer.QueryWatermarkOffsets(partition, Patience).High.Value, cancellationToken)));
+        return partitions.Zip(ends).ToDictionary(pair => pair.First, pair => pair.Second);
+    }
 }

@@ -41,8 +41,15 @@ public sealed class ChangeTopics : IDisposable
     /// <exception cref="KafkaException">The broker does not answer, or does not create topics by itself.</exception>
     public IReadOnlyList<TopicPartition> Partitions()
     {
+        // One question for those that are there, and one more for each that has to be made.
+        var known = _admin.GetMetadata(Patience).Topics.Where(topic => topic.Partitions.Count > 0).ToDictionary(topic => topic.Topic, topic => topic.Partitions, StringComparer.Ordinal);
         List<TopicPartition> partitions = [];
-        foreach (var topic in _entities.Keys) partitions.AddRange(Find(topic).Select(p => new TopicPartition(topic, p.PartitionId)));
+        foreach (var topic in _entities.Keys)
+        {
+            var found = known.TryGetValue(topic, out var there) ? there : Find(topic);
+            partitions.AddRange(found.OrderBy(p => p.PartitionId).Select(p => new TopicPartition(topic, p.PartitionId)));
+        }
+
         return partitions;
     }
 

@@ -95,7 +95,7 @@ public sealed class RequestTrackingTests(PlatformServers servers, BrokerFixture 
 
     private async Task ConsumeAsync(WarehouseStore warehouse, string tenant, int expected)
     {
-        using var client = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "test", AllowAutoCreateTopics = true, FetchWaitMaxMs = 20, AllowAutoCreateTopics = true }).Build();
+        using var client = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "test", AllowAutoCreateTopics = true, FetchWaitMaxMs = 20 }).Build();
         using var table = new RequestTable(warehouse);
         using var session = new BrokerSession(client, new ContractSet([]), Options.Create(new CaptureOptions()), Options.Create(new ProducerOptions()));
         using var consumer = new RequestConsumer(
