@@ -12,7 +12,7 @@ namespace Platform.Integration;
 /// </summary>
 public sealed class SqlTests(PlatformServers servers)
 {
-    private const string ControlSchemas = "SchemaService/Control/", TriggerBodies = "SchemaService/Ddl/keys-", Warehouse = "CdcAnalytics/Warehouse/";
+    private const string ControlSchemas = "SchemaService/Control/", TriggerBodies = "SchemaService/Ddl/keys-", Warehouse = "CdcAnalytics/", WarehouseFile = "/schema.sql";
 
     private static readonly string Services = Path.Combine(RepositoryFolder.Root, "services");
 
@@ -32,7 +32,7 @@ public sealed class SqlTests(PlatformServers servers)
         var sql = await File.ReadAllTextAsync(Path.Combine(Services, file), Cancellation);
         if (file.StartsWith(ControlSchemas, StringComparison.Ordinal)) await ApplyAsync(file);
         else if (file.StartsWith(TriggerBodies, StringComparison.Ordinal)) await CompileAsync(sql);
-        else if (file.StartsWith(Warehouse, StringComparison.Ordinal)) ExecuteTwice(sql);
+        else if (file.StartsWith(Warehouse, StringComparison.Ordinal) && file.EndsWith(WarehouseFile, StringComparison.Ordinal)) ExecuteTwice(sql);
         else await servers.Superuser.ExecuteAsync($"PREPARE file AS {sql}", Cancellation);
     }
 
