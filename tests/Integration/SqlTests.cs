@@ -8,7 +8,7 @@ namespace Platform.Integration;
 
 /// <summary>
 /// Every <c>.sql</c> file of the services is understood by the engine that runs it. A new file is looked for, not listed: it is prepared on
-/// Postgres with the platform's tables, unless it lies in one of the folders named here.
+/// Postgres with the platform's tables, unless it is one of those named here.
 /// </summary>
 public sealed class SqlTests(PlatformServers servers)
 {
