@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -28,6 +29,9 @@ internal sealed class RowStore(TenantStorage storage)
     private const string EndRead = "SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_flush_lsn() END";
 
     private const string SetTenant = "SELECT set_config('app.tenant_id', $1, true)";
+
+    // The change capture hands the trace on with the changes of the transaction.
+    private const string SetTenantAndTrace = "SELECT set_config('app.tenant_id', $1, true), pg_logical_emit_message(true, 'platform.trace', $2)";
 
     // Read after the commit, whose position it therefore covers. The flush position ends on a record that replicas are being sent, while
     // the insert position may stand behind another session's unfinished transaction or just past a page header.
@@ -143,7 +147,8 @@ internal sealed class RowStore(TenantStorage storage)
         await using var connection = await storage.Connections(tenant).OpenConnectionAsync(cancellationToken);
         await using var batch = connection.CreateBatch();
         Add(batch, "BEGIN");
-        Add(batch, SetTenant, Text(tenant.Id));
+        if (Activity.Current is { Recorded: true, Id: { } trace }) Add(batch, SetTenantAndTrace, Text(tenant.Id), Text(trace));
+        else Add(batch, SetTenant, Text(tenant.Id));
         Add(batch, statement, parameters);
         Add(batch, "COMMIT");
         Add(batch, CommitToken);

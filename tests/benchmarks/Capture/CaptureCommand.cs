@@ -1,0 +1,137 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Npgsql;
+using Platform.CdcAnalytics.Capture;
+using Platform.CdcAnalytics.Snapshots;
+using Platform.Integration.Capture;
+using Platform.Native.Postgres;
+
+namespace Platform.Benchmarks.Capture;
+
+/// <summary>How fast changes get from the log into a real Kafka, beside Postgres' own pg_recvlogical, which writes them nowhere, and Debezium.</summary>
+internal sealed class CaptureCommand : Command
+{
+    private const int Backlog = 500_000, SnapshotRows = 1_000_000, CommitsPerSecond = 2_000, Writers = 8, Seconds = 15;
+
+    public CaptureCommand() : base("capture", "A backlog into Kafka, a snapshot, and the time from commit to consumer; Debezium and pg_recvlogical beside it.") =>
+        SetAction((_, cancellationToken) => RunAsync(cancellationToken));
+
+    private static async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await using var servers = new CaptureServers();
+        await servers.StartAsync();
+        var table = new ResultTable("what", "value");
+        var options = new CaptureOptions
+        {
+            Slot = "ours", Publication = "sales", TopicPrefix = "ours", ConfirmAfter = ConfirmAfter.BrokerAcknowledgement, StatePath = servers.Folder("state.json"),
+        };
+
+        await servers.InsertAsync(0, SnapshotRows);
+        var began = Stopwatch.GetTimestamp();
+        var capture = new RunningCapture(servers.CaptureConnectionString, servers.BootstrapServers, options);
+        while (capture.Snapshots.All is not [{ Status: SnapshotStatus.Done }]) await Task.Delay(20, cancellationToken);
+        table.Add($"snapshot of {SnapshotRows:N0} rows: until the broker has them", $"{SnapshotRows / Stopwatch.GetElapsedTime(began).TotalSeconds:N0} rows/s");
+
+        // Debezium makes its slot, and warms up on what the others have not to do with.
+        var debezium = Debezium.Start(servers);
+        await UntilAsync(async () => await servers.ReadAsync("SELECT count(*)::text FROM pg_replication_slots WHERE slot_name = 'debezium' AND active") == "1", cancellationToken);
+        await servers.InsertAsync(2_000_000, 100_000);
+        await DeliveredAsync(servers, capture, cancellationToken);
+        await ConfirmedAsync(servers, "debezium", cancellationToken);
+        await capture.DisposeAsync();
+        await servers.ExecuteAsync("SELECT pg_create_logical_replication_slot('recvlogical', 'pgoutput')");
+
+        // The connector goes on reading while the backlog is made, so it is held as it would be by a stop of the world.
+        debezium.Dispose();
+        await servers.InsertAsync(3_000_000, Backlog);
+        await servers.ExecuteAsync("CHECKPOINT");
+        table.Add($"pg_recvlogical, {Backlog:N0} changes", $"{Backlog / (await ReceiveAsync(servers, cancellationToken)).TotalSeconds:N0} changes/s");
+
+        var allocated = GC.GetTotalAllocatedBytes();
+        began = Stopwatch.GetTimestamp();
+        capture = new RunningCapture(servers.CaptureConnectionString, servers.BootstrapServers, options);
+        await DeliveredAsync(servers, capture, cancellationToken);
+        table.Add("capture, the same, acknowledged by Kafka", $"{Backlog / Stopwatch.GetElapsedTime(began).TotalSeconds:N0} changes/s");
+        table.Add("bytes allocated by a change", $"{(GC.GetTotalAllocatedBytes() - allocated) / (double)Backlog:N0}");
+        table.Add("memory of this process, capture and measuring", $"{Process.GetCurrentProcess().WorkingSet64 >> 20:N0} MB");
+
+        using (var follower = await TopicFollower.StartAsync(servers.BootstrapServers, "debezium.public.sales"))
+        {
+            debezium = Debezium.Start(servers);
+            var (first, last) = follower.Count(Backlog);
+            table.Add("Debezium, the same, from its first event on", $"{Backlog / (last - first).TotalSeconds:N0} changes/s");
+            table.Add("memory of its worker", $"{debezium.Memory >> 20:N0} MB");
+        }
+
+        var ages = await FollowAsync(servers, "ours.public.sales", 4_000_000, cancellationToken);
+        table.Add($"commit to consumer at {CommitsPerSecond:N0} commits/s, p50 and p99, Debezium running beside", $"{new Percentiles(ages)[0.5]}, {new Percentiles(ages)[0.99]}");
+        ages = await FollowAsync(servers, "debezium.public.sales", 5_000_000, cancellationToken);
+        table.Add("Debezium, the same, capture running beside", $"{new Percentiles(ages)[0.5]}, {new Percentiles(ages)[0.99]}");
+        debezium.Dispose();
+        ages = await FollowAsync(servers, "ours.public.sales", 6_000_000, cancellationToken);
+        table.Add("capture alone", $"{new Percentiles(ages)[0.5]}, {new Percentiles(ages)[0.99]}");
+        await capture.DisposeAsync();
+        Console.WriteLine(table.ToString());
+    }
+
+    private static async Task<TimeSpan> ReceiveAsync(CaptureServers servers, CancellationToken cancellationToken)
+    {
+        var end = await servers.ReadAsync("SELECT pg_current_wal_lsn()::text");
+        var installation = await PostgresInstallation.FindAsync(cancellationToken);
+        var began = Stopwatch.GetTimestamp();
+        var start = new ProcessStartInfo(
+            Path.Combine(installation.Folder, "pg_recvlogical"),
+            [
+                "-h", "127.0.0.1", "-p", $"{servers.Port}", "-U", "postgres", "-d", "platform", "-S", "recvlogical", "--start", "-o", "proto_version=2", "-o", "publication_names=sales",
+                "--endpos", end, "--no-loop", "-f", "/dev/null",
+            ]);
+        start.Environment["PGPASSWORD"] = CaptureServers.RolePassword;
+        using var process = Process.Start(start)!;
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(began) : throw new InvalidOperationException("pg_recvlogical failed.");
+    }
+
+    private static async Task<List<double>> FollowAsync(CaptureServers servers, string topic, long first, CancellationToken cancellationToken)
+    {
+        using var follower = await TopicFollower.StartAsync(servers.BootstrapServers, topic);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var ages = Task.Run(() => follower.Ages(reading.Token), cancellationToken);
+        await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => WriteAsync(servers, first + (writer * 100_000), cancellationToken)));
+        await Task.Delay(1000, cancellationToken);
+        await reading.CancelAsync();
+        // The first second belongs to the writers' connections.
+        return [.. (await ages).Skip(CommitsPerSecond)];
+    }
+
+    private static async Task WriteAsync(CaptureServers servers, long first, CancellationToken cancellationToken)
+    {
+        await using var connection = await servers.Database.OpenConnectionAsync(cancellationToken);
+        await using var insert = new NpgsqlCommand(
+            "INSERT INTO public.sales VALUES ('tenant-1', $1, 'Ada', 'Lovelace', NULL, '1 Long Street', 'London', 'United Kingdom', 'ada@example.com', now(), 7)", connection);
+        var id = insert.Parameters.Add(new() { Value = first });
+        await insert.PrepareAsync(cancellationToken);
+        var began = Stopwatch.GetTimestamp();
+        const int commits = CommitsPerSecond / Writers * Seconds;
+        for (var i = 0; i < commits; i++)
+        {
+            id.Value = first + i;
+            await insert.ExecuteNonQueryAsync(cancellationToken);
+            var due = TimeSpan.FromSeconds((double)i * Writers / CommitsPerSecond) - Stopwatch.GetElapsedTime(began);
+            if (due > TimeSpan.FromMilliseconds(1)) await Task.Delay(due, cancellationToken);
+        }
+    }
+
+    private static async Task DeliveredAsync(CaptureServers servers, RunningCapture capture, CancellationToken cancellationToken)
+    {
+        var lsn = ulong.Parse(await servers.ReadAsync("SELECT (pg_current_wal_lsn() - '0/0')::text"), System.Globalization.CultureInfo.InvariantCulture);
+        await capture.Progress.WaitForDeliveredAsync(lsn, cancellationToken);
+    }
+
+    private static Task ConfirmedAsync(CaptureServers servers, string slot, CancellationToken cancellationToken) => UntilAsync(
+        async () => await servers.ReadAsync($"SELECT (pg_current_wal_lsn() - confirmed_flush_lsn < 1000000)::text FROM pg_replication_slots WHERE slot_name = '{slot}'") == "true", cancellationToken);
+
+    private static async Task UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
+    {
+        while (!await condition()) await Task.Delay(200, cancellationToken);
+    }
+}
