@@ -24,6 +24,9 @@ internal sealed class ChangeConsumer(
     TimeProvider clock,
     ILogger<ChangeConsumer> logger) : BackgroundService
 {
+    // How the client says that an offset is not there and that it may not choose another (RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET).
+    private const ErrorCode OffsetNotThere = (ErrorCode)(-140);
+
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
     // The client's calls block, so the loop has a thread of its own.
@@ -44,7 +47,7 @@ internal sealed class ChangeConsumer(
             }
             catch (KafkaException exception)
             {
-                if (exception.Error.Code == ErrorCode.OffsetOutOfRange)
+                if (exception.Error.Code is ErrorCode.OffsetOutOfRange or OffsetNotThere)
                     progress.Fail("The broker no longer has the events that the warehouse needs next.");
                 logger.Interrupted(exception.Error.Reason);
                 await Task.Delay(RetryDelay, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -134,8 +134,8 @@ internal sealed class WarehouseStore : IDisposable
         Execute($"DELETE FROM {table.Seen}");
         Execute("DELETE FROM _sequence");
         Execute("INSERT INTO _sequence VALUES ($sequence)", ("sequence", _sequence));
-        CommitOffset(told.TopicPartition, new(told.Offset.Value + 1, default));
         CommitBroker(broker);
+        CommitOffset(told.TopicPartition, new(told.Offset.Value + 1, default));
         transaction.Commit();
         return removed;
     }
@@ -247,8 +247,8 @@ internal sealed class WarehouseStore : IDisposable
 
     private void CommitOffsets(ChangeBatch batch, string? broker)
     {
-        foreach (var (partition, state) in batch.Partitions) CommitOffset(partition, state);
         CommitBroker(broker);
+        foreach (var (partition, state) in batch.Partitions) CommitOffset(partition, state);
     }
 
     private void CommitOffset(TopicPartition partition, PartitionState state)
@@ -263,6 +263,8 @@ internal sealed class WarehouseStore : IDisposable
     private void CommitBroker(string? broker)
     {
         if (broker is null || ReadBroker() == broker) return;
+        // Another broker's offsets mean nothing here, those of partitions that nothing has come from since included.
+        Execute("UPDATE _partitions SET next_offset = 0");
         Execute("DELETE FROM _broker");
         Execute("INSERT INTO _broker VALUES ($identity)", ("identity", broker));
     }
