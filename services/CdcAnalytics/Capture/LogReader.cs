@@ -34,7 +34,7 @@ internal sealed class LogReader(
     private static ReadOnlySpan<byte> TracePrefix => "platform.trace"u8;
 
     // The prefix of an incremental snapshot's marks.
-    private static ReadOnlySpan<byte> SnapshotPrefix => "platform.snapshot"u8;
+    private static readonly byte[] SnapshotPrefix = System.Text.Encoding.UTF8.GetBytes(IncrementalSnapshot.MarkPrefix);
 
     /// <summary>Reads until the connection ends or the token is cancelled.</summary>
     /// <param name="connection">An open connection for replication.</param>

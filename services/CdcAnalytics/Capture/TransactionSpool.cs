@@ -25,9 +25,6 @@ internal sealed class TransactionSpool : IDisposable
             new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 128 * 1024, Options = FileOptions.DeleteOnClose });
     }
 
-    /// <summary>Bytes kept.</summary>
-    public long Length => _file.Length;
-
     /// <summary>Keeps a record of the log.</summary>
     /// <param name="subtransaction">The subtransaction it is of.</param>
     /// <param name="lsn">Its position.</param>

@@ -18,9 +18,6 @@ internal sealed class JsonBuffer(int capacity = 4096)
 
     public void Clear() => Length = 0;
 
-    /// <summary>Takes back what was written after <paramref name="length"/>.</summary>
-    public void Truncate(int length) => Length = length;
-
     /// <summary>Room for at least <paramref name="size"/> bytes; what is used of it is told to <see cref="Advance"/>.</summary>
     public Span<byte> Free(int size)
     {

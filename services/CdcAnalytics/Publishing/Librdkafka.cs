@@ -54,9 +54,6 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_topic_destroy")]
     public static partial void DestroyTopic(nint topic);
 
-    [LibraryImport(Library, EntryPoint = "rd_kafka_topic_name")]
-    public static partial byte* TopicName(nint topic);
-
     [LibraryImport(Library, EntryPoint = "rd_kafka_produceva")]
     public static partial nint Produce(nint client, ProduceArgument* arguments, nint count);
 
@@ -80,9 +77,6 @@ internal static unsafe partial class Librdkafka
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_event_type")]
     public static partial int EventType(nint happened);
-
-    [LibraryImport(Library, EntryPoint = "rd_kafka_event_error")]
-    public static partial int EventError(nint happened);
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_event_error_is_fatal")]
     public static partial int EventErrorIsFatal(nint happened);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using Platform.CdcAnalytics.Warehouse.Storage;
 
 namespace Platform.CdcAnalytics.Snapshots;
 
@@ -33,20 +34,18 @@ internal sealed record SnapshotQuery(SnapshotTable Table, IReadOnlyList<string>?
         var where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
         var order = Table.Key.Count == 0 ? "" : $" ORDER BY {string.Join(", ", Table.Key.Select(Name))}";
         var limit = Limit is { } most ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {most}") : "";
-        var sql = $"COPY (SELECT {columns} FROM {Quote(Table.Table.Schema)}.{Quote(Table.Table.Name)} AS t{where}{order}{limit}) TO STDOUT (FORMAT binary)";
+        var sql = $"COPY (SELECT {columns} FROM {EntityTable.Quote(Table.Table.Schema)}.{EntityTable.Quote(Table.Table.Name)} AS t{where}{order}{limit}) TO STDOUT (FORMAT binary)";
         return new(
             await connection.BeginRawBinaryCopyAsync(sql, cancellationToken), Table.Table.Columns.Count,
             [.. Table.Table.Columns.Select(column => column.Writer.ReadsBinary), .. Table.Key.Select(_ => false)]);
     }
-
-    public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     // Types whose binary form nobody reads here come as the text that their output function makes.
     private string Column(int ordinal) => Table.Table.Columns[ordinal].Writer.ReadsBinary
         ? Name(ordinal)
         : $"CASE WHEN {Name(ordinal)} IS NOT NULL THEN format('%s', {Name(ordinal)}) END";
 
-    private string Name(int ordinal) => $"t.{Quote(Table.Table.Columns[ordinal].Name)}";
+    private string Name(int ordinal) => $"t.{EntityTable.Quote(Table.Table.Columns[ordinal].Name)}";
 
     private string Value(List<string> values, string value, int ordinal)
     {

@@ -8,8 +8,6 @@ namespace Platform.CdcAnalytics.Tables;
 /// </summary>
 internal static class ValueWriters
 {
-    public const uint Text = 25, Bpchar = 1042;
-
     private const int DefaultDigits = 6;
 
     /// <param name="oid">The column's type.</param>

@@ -4,6 +4,7 @@ using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Slots;
 using Platform.CdcAnalytics.Snapshots;
+using Platform.Harness;
 using Platform.Integration.Servers;
 using Xunit;
 
@@ -86,16 +87,8 @@ internal sealed class CapturedDatabase : IAsyncDisposable
     }
 
     /// <summary>Waits for something that capture does.</summary>
-    public async Task WaitAsync(Func<bool> condition, CancellationToken cancellationToken)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Deadline.Usual);
-        while (!condition())
-        {
-            Assert.False(patience.IsCancellationRequested, $"It does not come to that; capture is {State.Activity}: {State.Trouble}");
-            await Task.Delay(20, cancellationToken);
-        }
-    }
+    public Task WaitAsync(Func<bool> condition, CancellationToken cancellationToken) => Eventually.HoldsAsync(
+        () => Task.FromResult((condition(), $"capture is {State.Activity}: {State.Trouble}")), Deadline.Usual, cancellationToken);
 
     /// <summary>Runs statements, each in its own transaction but for those between BEGIN and COMMIT.</summary>
     public async Task RunAsync(string sql, CancellationToken cancellationToken)

@@ -34,7 +34,9 @@ public sealed class SnapshotTests(PlatformServers servers, BrokerFixture broker)
         using var writing = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var writer = WriteAsync(database, writing.Token);
         await database.StartAsync(Cancellation);
-        await Task.Delay(500, Cancellation);
+        // So that the log brings changes of rows that the snapshot has brought.
+        var sent = database.Progress.Report().CapturedEvents;
+        await database.WaitAsync(() => database.Progress.Report().CapturedEvents > sent + 500, Cancellation);
         await writing.CancelAsync();
         await writer;
         await database.CatchUpAsync(Cancellation);
@@ -131,9 +133,15 @@ public sealed class SnapshotTests(PlatformServers servers, BrokerFixture broker)
         database.Snapshots.Order(run);
         await database.WaitAsync(() => run.Parts[0].Rows > 1000, Cancellation);
         Assert.True(database.Snapshots.Set(run.Id, SnapshotStatus.Paused));
-        await Task.Delay(300, Cancellation);
-        var held = run.Parts[0].SentRows;
-        await Task.Delay(300, Cancellation);
+        // The chunk that is under way comes to its end; after that the log goes on and the snapshot does not.
+        long held;
+        do
+        {
+            held = run.Parts[0].SentRows;
+            await PassAsync(database);
+        }
+        while (run.Parts[0].SentRows != held);
+        await PassAsync(database);
         Assert.Equal(held, run.Parts[0].SentRows);
         Assert.True(database.Snapshots.Set(run.Id, SnapshotStatus.Running));
         await database.WaitAsync(() => run.Status == SnapshotStatus.Done, Cancellation);
@@ -170,6 +178,13 @@ public sealed class SnapshotTests(PlatformServers servers, BrokerFixture broker)
         await database.RunAsync("UPDATE things SET n = 7 WHERE id = 1", Cancellation);
         await database.CatchUpAsync(Cancellation);
         await AssertSameAsync(database, database.Read("public.things"));
+    }
+
+    // Many changes go by.
+    private static Task PassAsync(CapturedDatabase database)
+    {
+        var sent = database.Progress.Report().CapturedEvents;
+        return database.WaitAsync(() => database.Progress.Report().CapturedEvents > sent + 1000, Cancellation);
     }
 
     // What outlives the kill.

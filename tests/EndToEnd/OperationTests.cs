@@ -1,0 +1,50 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Platform.Harness;
+using Xunit;
+
+namespace Platform.EndToEnd;
+
+/// <summary>Operators run capture, dead letters and the lake through the gateway; nobody else does.</summary>
+public sealed class OperationTests(PlatformFixture fixture)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("/capture")]
+    [InlineData("/dead-letters")]
+    [InlineData("/lake")]
+    public async Task Operators_see_it_and_tenants_do_not(string path)
+    {
+        using var tenant = await fixture.Platform.TenantAsync("jane");
+        Assert.Equal(HttpStatusCode.Forbidden, (await tenant.GetAsync(path, Cancellation)).StatusCode);
+        using var @operator = await fixture.Platform.OperatorAsync();
+        using var answer = await @operator.GetAsync(path, Cancellation);
+        await answer.RequireSuccessAsync();
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_ordered_and_done_and_a_wrong_order_is_explained()
+    {
+        using var @operator = await fixture.Platform.OperatorAsync();
+        using var refused = await @operator.PostAsJsonAsync(
+            "/capture/snapshots", new { entities = new[] { "customer" }, filters = new[] { new { column = "tenant_id", @operator = "like", value = "j" } } }, Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        Assert.Contains("There is no entity 'customer'", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+
+        using var ordered = await @operator.PostAsJsonAsync(
+            "/capture/snapshots", new { entities = new[] { "customers" }, filters = new[] { new { column = "tenant_id", @operator = "eq", value = "jane" } } }, Cancellation);
+        await ordered.RequireSuccessAsync();
+        var id = (await ordered.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("id").GetString();
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var all = await @operator.GetFromJsonAsync<JsonElement>("/capture/snapshots", Cancellation);
+                var status = all.EnumerateArray().Single(snapshot => snapshot.GetProperty("id").GetString() == id).GetProperty("status").GetString();
+                return (status == "done", status!);
+            },
+            TimeSpan.FromSeconds(60),
+            Cancellation);
+    }
+}
