@@ -15,6 +15,7 @@ public sealed class OperationTests(PlatformFixture fixture)
     [InlineData("/capture")]
     [InlineData("/dead-letters")]
     [InlineData("/lake")]
+    [InlineData("/verification")]
     public async Task Operators_see_it_and_tenants_do_not(string path)
     {
         using var tenant = await fixture.Platform.TenantAsync("jane");

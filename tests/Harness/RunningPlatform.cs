@@ -143,16 +143,10 @@ public sealed class RunningPlatform : IAsyncDisposable
     }
 
     /// <summary>Connection string of a Postgres node for one of the platform's roles.</summary>
-    public async Task<string> PostgresAsync(string role, string node = "postgres")
-    {
-        var address = await AddressAsync(node);
-        return new NpgsqlConnectionStringBuilder
-        {
-            Host = address.Host, Port = address.Port, Database = "platform", Username = $"platform_{role}",
-            Password = await ParameterAsync($"{role}-password"),
-            Pooling = false,
-        }.ConnectionString;
-    }
+    public async Task<string> PostgresAsync(string role, string node = "postgres") => await ConnectionStringAsync($"platform_{role}", $"{role}-password", node);
+
+    /// <summary>Connection string of the primary for the superuser.</summary>
+    public async Task<string> SuperuserAsync() => await ConnectionStringAsync("postgres", "postgres-password", "postgres");
 
     /// <summary>The identity that the gateway would show to a service for a tenant's caller.</summary>
     public async Task<string> InternalIdentityAsync(string tenant) =>
@@ -225,6 +219,15 @@ public sealed class RunningPlatform : IAsyncDisposable
         var token = await answer.Content.ReadFromJsonAsync<JsonElement>();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.GetProperty("token").GetString());
         return client;
+    }
+
+    private async Task<string> ConnectionStringAsync(string user, string password, string node)
+    {
+        var address = await AddressAsync(node);
+        return new NpgsqlConnectionStringBuilder
+        {
+            Host = address.Host, Port = address.Port, Database = "platform", Username = user, Password = await ParameterAsync(password), Pooling = false,
+        }.ConnectionString;
     }
 
     private async Task<string> ParameterAsync(string name)
