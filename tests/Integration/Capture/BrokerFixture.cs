@@ -1,29 +1,42 @@
 using Platform.Integration.Servers;
 using Platform.Loopback;
 using Platform.Native.Kafka;
+using Platform.Native.Processes;
 using Xunit;
 
 namespace Platform.Integration.Capture;
 
 /// <summary>A broker in memory.</summary>
-public sealed class BrokerFixture : IAsyncLifetime
+public class BrokerFixture : IAsyncLifetime
 {
     private readonly ServerLog _log = new();
-    private readonly MockKafkaBroker _broker;
+    private readonly Lazy<Task<INativeServer>> _server;
 
-    public BrokerFixture() => _broker = new MockKafkaBroker(LoopbackPort.Free(), _log);
+    public BrokerFixture() => _server = new(StartAsync);
 
-    public string BootstrapServers => $"127.0.0.1:{_broker.Port}";
+    public string BootstrapServers => $"127.0.0.1:{Port}";
 
-    public async ValueTask InitializeAsync()
+    private protected int Port { get; } = LoopbackPort.Free();
+
+    /// <summary>Returns when it answers.</summary>
+    public Task ReadyAsync() => _server.Value;
+
+    public virtual async ValueTask InitializeAsync() => await ReadyAsync();
+
+    public virtual async ValueTask DisposeAsync()
     {
-        using var patience = new CancellationTokenSource(Deadline.Usual);
-        await _broker.StartAsync(patience.Token);
+        if (_server.IsValueCreated) await (await _server.Value).DisposeAsync();
+        await _log.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
-    public async ValueTask DisposeAsync()
+    private protected virtual INativeServer Create(TextWriter log) => new MockKafkaBroker(Port, log);
+
+    private async Task<INativeServer> StartAsync()
     {
-        await _broker.DisposeAsync();
-        await _log.DisposeAsync();
+        using var patience = new CancellationTokenSource(Deadline.Usual);
+        var server = Create(_log);
+        await server.StartAsync(patience.Token);
+        return server;
     }
 }

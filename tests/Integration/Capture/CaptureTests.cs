@@ -6,7 +6,7 @@ using Xunit;
 namespace Platform.Integration.Capture;
 
 /// <summary>What the log does beyond single rows: large transactions, rollbacks, changes of tables, quiet databases.</summary>
-public sealed class CaptureTests(PlatformServers servers, BrokerFixture broker) : IClassFixture<BrokerFixture>
+public abstract class CaptureTests(PlatformServers servers, BrokerFixture broker) : IAsyncLifetime
 {
     private const string Table =
         """
@@ -15,6 +15,14 @@ public sealed class CaptureTests(PlatformServers servers, BrokerFixture broker) 
         """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await broker.ReadyAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task A_transaction_that_Postgres_sends_while_it_goes_on_arrives_whole_and_without_what_was_rolled_back()
@@ -146,3 +154,9 @@ public sealed class CaptureTests(PlatformServers servers, BrokerFixture broker) 
 
     private static long Id(CapturedMessage message) => ((message.Payload!["after"] ?? message.Payload["before"])!["id"] as JsonValue)!.GetValue<long>();
 }
+
+/// <summary>The same into a broker in memory.</summary>
+public sealed class CaptureIntoMemoryTests(PlatformServers servers, BrokerFixture broker) : CaptureTests(servers, broker), IClassFixture<BrokerFixture>;
+
+/// <summary>The same into a real Kafka.</summary>
+public sealed class CaptureIntoKafkaTests(PlatformServers servers, RealBroker broker) : CaptureTests(servers, broker);

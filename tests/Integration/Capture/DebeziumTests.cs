@@ -10,7 +10,7 @@ namespace Platform.Integration.Capture;
 /// message that Debezium sent while they ran; here they run again, and every message is compared field by field. Positions, numbers of
 /// transactions and times differ in every run; what else may is named in <see cref="Deliberate"/> and in <c>docs/capture.md</c>.
 /// </summary>
-public sealed partial class DebeziumTests(PlatformServers servers, BrokerFixture broker) : IClassFixture<BrokerFixture>
+public abstract partial class DebeziumTests(PlatformServers servers, BrokerFixture broker) : IAsyncLifetime
 {
     private static readonly string Folder = Path.Combine(Harness.RepositoryFolder.Root, "tests", "Integration", "Capture", "Debezium");
 
@@ -20,6 +20,14 @@ public sealed partial class DebeziumTests(PlatformServers servers, BrokerFixture
     private static readonly string[] Differing = ["ts_ms", "ts_us", "ts_ns", "txId", "lsn", "sequence"];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await broker.ReadyAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task Changes_of_every_type_and_kind_look_as_Debezium_sends_them()
@@ -104,3 +112,9 @@ public sealed partial class DebeziumTests(PlatformServers servers, BrokerFixture
     [GeneratedRegex("\"(cdc_wl[ab]|scratch_[0-9a-f]+)\\.", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex SchemaPrefix();
 }
+
+/// <summary>The same into a broker in memory.</summary>
+public sealed class DebeziumIntoMemoryTests(PlatformServers servers, BrokerFixture broker) : DebeziumTests(servers, broker), IClassFixture<BrokerFixture>;
+
+/// <summary>The same into a real Kafka.</summary>
+public sealed class DebeziumIntoKafkaTests(PlatformServers servers, RealBroker broker) : DebeziumTests(servers, broker);

@@ -7,7 +7,7 @@ using Xunit;
 namespace Platform.Integration.Capture;
 
 /// <summary>Rows that were there before capture, and the ways back after changes were lost: no row is missing, and none is older than it was.</summary>
-public sealed class SnapshotTests(PlatformServers servers, BrokerFixture broker) : IClassFixture<BrokerFixture>
+public abstract class SnapshotTests(PlatformServers servers, BrokerFixture broker) : IAsyncLifetime
 {
     private const int Rows = 30_000;
 
@@ -26,6 +26,14 @@ public sealed class SnapshotTests(PlatformServers servers, BrokerFixture broker)
          """;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync() => await broker.ReadyAsync();
+
+    public ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
 
     [Fact]
     public async Task Rows_before_the_slot_and_changes_after_it_make_the_table_with_neither_gap_nor_overlap()
@@ -248,3 +256,9 @@ public sealed class SnapshotTests(PlatformServers servers, BrokerFixture broker)
         Assert.Equal(expected, actual);
     }
 }
+
+/// <summary>The same into a broker in memory.</summary>
+public sealed class SnapshotIntoMemoryTests(PlatformServers servers, BrokerFixture broker) : SnapshotTests(servers, broker), IClassFixture<BrokerFixture>;
+
+/// <summary>The same into a real Kafka.</summary>
+public sealed class SnapshotIntoKafkaTests(PlatformServers servers, RealBroker broker) : SnapshotTests(servers, broker);
