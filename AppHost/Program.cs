@@ -29,6 +29,7 @@ var cdc = builder.AddService("cdc", "CdcAnalytics", secrets)
     .WithPostgres(postgres.Primary, PostgresRole.Cdc)
     .WithKafka(kafka)
     .WithService(schema)
+    .WithEnvironment("Capture__Enabled", builder.Configuration["Capture:Enabled"] ?? "true")
     .WithEnvironment("Capture__ConfirmAfter", kafka.IsDurable ? "BrokerAcknowledgement" : "WarehouseCommit")
     .WithEnvironment("Capture__StatePath", builder.DataPath("capture.json"))
     .WithEnvironment("Warehouse__Path", builder.DataPath("warehouse", "warehouse.duckdb"));
