@@ -16,7 +16,7 @@ internal sealed class ChangeConsumer(
     IConsumer<byte[], byte[]> consumer,
     WarehouseStore warehouse,
     BrokerSession broker,
-    LogProgress progress,
+    BrokerProgress progress,
     ContractSet contracts,
     HeldRows held,
     DeadLetterTopic deadLetters,
