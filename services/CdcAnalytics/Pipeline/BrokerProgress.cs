@@ -71,7 +71,12 @@ internal sealed class BrokerProgress(TimeProvider clock) : IDeliveryListener
         {
             Interlocked.Add(ref _appliedEvents, events);
             Interlocked.Add(ref _appliedBytes, bytes);
-            foreach (var partition in next) AppliedOffsets[SlotOf(partition.TopicPartition, Unknown)] = partition.Offset.Value;
+            foreach (var partition in next)
+            {
+                var slot = SlotOf(partition.TopicPartition, Unknown);
+                AppliedOffsets[slot] = partition.Offset.Value;
+            }
+
             foreach (var source in _sources) source?.Advance();
             // Whoever waits for bytes to be applied looks again.
             Announce();
