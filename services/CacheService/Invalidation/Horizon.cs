@@ -3,9 +3,9 @@ using Platform.Caching;
 namespace Platform.CacheService.Invalidation;
 
 /// <summary>
-/// Position in the log up to which marks of invalidations may be gone: rows read at an earlier one are refused. It follows the applied
+/// Position in a database's log up to which marks of invalidations may be gone: rows read at an earlier one are refused. It follows the applied
 /// position at half of a mark's lifetime, so it is always behind marks that still stand; after the cache was emptied, and the marks with
-/// it, it is the next applied position itself.
+/// it, it, and at the start, it is the next applied position itself.
 /// </summary>
 internal sealed class Horizon(TimeProvider clock)
 {
@@ -14,14 +14,7 @@ internal sealed class Horizon(TimeProvider clock)
 
     private readonly Queue<(DateTimeOffset At, ulong Lsn)> _applied = new();
     private DateTimeOffset _last;
-    private bool _isUnknown;
-
-    /// <summary>The marks are gone.</summary>
-    public void Reset()
-    {
-        _applied.Clear();
-        _isUnknown = true;
-    }
+    private bool _isUnknown = true;
 
     /// <summary>Notes an applied position; returns the horizon when it has moved.</summary>
     public ulong? Advance(ulong lsn)

@@ -24,7 +24,7 @@ internal sealed class InvalidationService(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
-    private readonly Horizon _horizon = new(clock);
+    private readonly Dictionary<string, Horizon> _horizons = new(StringComparer.Ordinal);
     private InvalidationReport _report = new(0, 0, null, 0);
     private int _storeInterruptions;
 
@@ -95,7 +95,8 @@ internal sealed class InvalidationService(
 
             if (Volatile.Read(ref _storeInterruptions) != interruptions) return;
             // Told again from time to time, for those who did not hear it.
-            if ((marks.Advance(next) || isDue) && marks.ReachedLsn > 0) await AnnounceAsync(marks.ReachedLsn);
+            var advanced = marks.Advance(next);
+            foreach (var source in isDue ? marks.Reached.Keys : advanced) await AnnounceAsync(source, marks.Reached[source]);
         }
     }
 
@@ -143,16 +144,17 @@ internal sealed class InvalidationService(
         });
     }
 
-    private async Task AnnounceAsync(ulong lsn)
+    private async Task AnnounceAsync(string source, ulong lsn)
     {
-        await cache.AnnounceAsync(lsn);
-        if (_horizon.Advance(lsn) is { } horizon) await cache.SetHorizonAsync(horizon);
+        await cache.AnnounceAsync(source, lsn);
+        if (!_horizons.TryGetValue(source, out var horizon)) horizon = _horizons[source] = new(clock);
+        if (horizon.Advance(lsn) is { } position) await cache.SetHorizonAsync(source, position);
     }
 
     private async Task FlushAsync(string reason)
     {
         await cache.FlushAsync();
-        _horizon.Reset();
+        _horizons.Clear();
         logger.Flushed(reason);
         Volatile.Write(ref _report, _report with { Flushes = _report.Flushes + 1 });
     }

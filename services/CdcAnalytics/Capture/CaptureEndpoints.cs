@@ -1,16 +1,14 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Platform.CdcAnalytics.Pipeline;
-using Platform.CdcAnalytics.Slots;
 using Platform.CdcAnalytics.Snapshots;
+using Platform.CdcAnalytics.Sources;
 using Platform.Changes;
 using Platform.Contracts;
-using Platform.Replication;
 using Platform.ServiceDefaults.Identity;
 
 namespace Platform.CdcAnalytics.Capture;
 
-/// <summary>Operation of the capture: where it stands, holding it and letting it go on, and snapshots.</summary>
+/// <summary>Operation of the capture: where each source stands, holding it and letting it go on, and snapshots.</summary>
 internal static class CaptureEndpoints
 {
     public static void MapCapture(this IEndpointRouteBuilder routes)
@@ -18,67 +16,76 @@ internal static class CaptureEndpoints
         // Instruments are there from the start, not from the first question on.
         _ = routes.ServiceProvider.GetRequiredService<CaptureMetrics>();
         var capture = routes.MapGroup("/capture").RequireAuthorization(Policies.Service);
-        capture.MapGet("", GetState);
-        capture.MapPost("/pause", (CaptureState state) =>
+        capture.MapGet("", (CaptureSources sources) => TypedResults.Ok(new CaptureReport([.. sources.All.Select(source => SourceReport.Of(source, sources))])));
+        foreach (var (order, give) in new (string, Action<CaptureState>)[] { ("pause", state => state.Pause()), ("resume", state => state.Resume()), ("start-over", state => state.StartOver()) })
         {
-            state.Pause();
-            return TypedResults.NoContent();
-        });
-        capture.MapPost("/resume", (CaptureState state) =>
-        {
-            state.Resume();
-            return TypedResults.NoContent();
-        });
-        capture.MapPost("/start-over", (CaptureState state) =>
-        {
-            state.StartOver();
-            return TypedResults.NoContent();
-        });
+            capture.MapPost($"/{order}", (CaptureSources sources) =>
+            {
+                foreach (var source in sources.All) give(source.State);
+                return TypedResults.NoContent();
+            });
+            capture.MapPost($"/{{cluster}}/{{database}}/{order}", Results<NoContent, ProblemHttpResult> (string cluster, string database, CaptureSources sources) =>
+            {
+                if (sources.Find(new(cluster, database)) is not { } source) return NoSource(cluster, database);
+                give(source.State);
+                return TypedResults.NoContent();
+            });
+        }
+
+        capture.MapGet("/{cluster}/{database}", Results<Ok<SourceReport>, ProblemHttpResult> (string cluster, string database, CaptureSources sources) =>
+            sources.Find(new(cluster, database)) is { } source ? TypedResults.Ok(SourceReport.Of(source, sources)) : NoSource(cluster, database));
+        capture.MapDelete("/{cluster}/{database}", Remove);
         var snapshots = capture.MapGroup("/snapshots");
-        snapshots.MapGet("", (SnapshotControl control) => TypedResults.Ok(control.All.Select(Describe)));
+        snapshots.MapGet("", (CaptureSources sources) => TypedResults.Ok(sources.All.SelectMany(source => source.Snapshots.All.Select(run => SnapshotReport.Of(run, source.Address)))));
         snapshots.MapPost("", Order);
-        snapshots.MapPost("/{id}/pause", (string id, SnapshotControl control, SourceKeeper keeper) => Set(id, SnapshotStatus.Paused, control, keeper));
-        snapshots.MapPost("/{id}/resume", (string id, SnapshotControl control, SourceKeeper keeper) => Set(id, SnapshotStatus.Running, control, keeper));
-        snapshots.MapPost("/{id}/cancel", (string id, SnapshotControl control, SourceKeeper keeper) => Set(id, SnapshotStatus.Cancelled, control, keeper));
+        snapshots.MapPost("/{id}/pause", (string id, CaptureSources sources) => Set(id, SnapshotStatus.Paused, sources));
+        snapshots.MapPost("/{id}/resume", (string id, CaptureSources sources) => Set(id, SnapshotStatus.Running, sources));
+        snapshots.MapPost("/{id}/cancel", (string id, CaptureSources sources) => Set(id, SnapshotStatus.Cancelled, sources));
     }
 
-    private static Ok<CaptureReport> GetState(CaptureState state, LogProgress progress, SlotWatch watch, SnapshotControl snapshots)
+    private static async Task<Results<NoContent, ProblemHttpResult>> Remove(string cluster, string database, CaptureSources sources, CancellationToken cancellationToken)
     {
-        var (report, slot) = (progress.Report(), watch.Latest);
-        return TypedResults.Ok(new CaptureReport(
-            state.Activity, state.Trouble, LsnText.Format(report.CapturedLsn), LsnText.Format(report.DeliveredLsn), slot.LagBytes, report.LagMilliseconds,
-            slot.RetainedBytes, slot.LimitBytes, report.CapturedEvents, [.. snapshots.All.Select(Describe)]));
+        if (sources.Find(new(cluster, database)) is not { } source) return NoSource(cluster, database);
+        return await sources.RemoveAsync(source, cancellationToken) is { } problem
+            ? TypedResults.Problem($"{source.Address} is not given up. {problem}", statusCode: StatusCodes.Status409Conflict)
+            : TypedResults.NoContent();
     }
 
-    private static Results<Created<SnapshotReport>, ValidationProblem> Order(
-        NewSnapshot order, ContractSet contracts, SnapshotControl control, SourceKeeper keeper, TimeProvider clock)
+    private static Results<Created<SnapshotReport>, ValidationProblem> Order(NewSnapshot order, ContractSet contracts, CaptureSources sources, TimeProvider clock)
     {
         var mistakes = order.FindMistakes(contracts);
         if (mistakes.Count > 0) return TypedResults.ValidationProblem(mistakes);
         var now = clock.GetUtcNow();
-        var run = new SnapshotRun
+        var id = now.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
+        SnapshotReport? first = null;
+        // Each source reads its part of the order, all under the order's name.
+        foreach (var source in order.Tenant is { } tenant && sources.OfTenant(tenant) is { } own ? [own] : sources.All)
         {
-            Id = now.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture), Reason = order.Reason ?? "It was ordered.", StartedAt = now, Reconciles = order.Filters.Count == 0,
-            Parts = [.. order.Entities.Select(entity => new SnapshotPart
+            var run = new SnapshotRun
             {
-                Schema = ChangeTopics.Schema, Table = entity, HasKey = true,
-                Filters = [.. order.Filters.Select(filter => new SnapshotPart.PartFilter(filter.Column, filter.Operator, filter.Value))],
-            })],
-        };
-        control.Order(run);
-        keeper.SnapshotsChanged();
-        return TypedResults.Created($"/capture/snapshots/{run.Id}", Describe(run));
+                Id = id, Reason = order.Reason ?? "It was ordered.", StartedAt = now, Reconciles = order.Filters.Count == 0,
+                Parts = [.. order.Entities.Select(entity => new SnapshotPart
+                {
+                    Schema = ChangeTopics.Schema, Table = entity, HasKey = true,
+                    Filters = [.. order.Filters.Select(filter => new SnapshotPart.PartFilter(filter.Column, filter.Operator, filter.Value))],
+                })],
+            };
+            source.Snapshots.Order(run);
+            source.Keeper.SnapshotsChanged();
+            first ??= SnapshotReport.Of(run, source.Address);
+        }
+
+        return TypedResults.Created($"/capture/snapshots/{id}", first);
     }
 
-    private static Results<NoContent, ProblemHttpResult> Set(string id, SnapshotStatus status, SnapshotControl control, SourceKeeper keeper)
+    private static Results<NoContent, ProblemHttpResult> Set(string id, SnapshotStatus status, CaptureSources sources)
     {
-        if (!control.Set(id, status))
-            return TypedResults.Problem($"There is no snapshot '{id}' under way.", statusCode: StatusCodes.Status404NotFound);
-        keeper.SnapshotsChanged();
+        var set = sources.All.Where(source => source.Snapshots.Set(id, status)).ToList();
+        if (set.Count == 0) return TypedResults.Problem($"There is no snapshot '{id}' under way.", statusCode: StatusCodes.Status404NotFound);
+        foreach (var source in set) source.Keeper.SnapshotsChanged();
         return TypedResults.NoContent();
     }
 
-    private static SnapshotReport Describe(SnapshotRun run) => new(
-        run.Id, run.Status.ToString().ToLowerInvariant(), run.Reason, run.Problem, run.StartedAt, run.EndedAt,
-        [.. run.Parts.Select(part => new SnapshotReport.Part($"{part.Schema}.{part.Table}", part.Rows, part.EstimatedRows, part.IsDone))]);
+    private static ProblemHttpResult NoSource(string cluster, string database) =>
+        TypedResults.Problem($"No source {cluster}/{database} is captured; see GET /capture.", statusCode: StatusCodes.Status404NotFound);
 }

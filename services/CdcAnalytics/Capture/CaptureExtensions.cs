@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
-using Platform.CdcAnalytics.Slots;
-using Platform.CdcAnalytics.Snapshots;
+using Platform.CdcAnalytics.Sources;
 
 namespace Platform.CdcAnalytics.Capture;
 
@@ -14,18 +13,9 @@ internal static class CaptureExtensions
         services.AddOptions<CaptureOptions>()
             .BindConfiguration("Capture", binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
-        services.AddSingleton<LogReader>();
-        services.AddSingleton<SlotStarter>();
-        services.AddSingleton<SourceStateFile>();
-        services.AddSingleton<SourceKeeper>();
-        services.AddSingleton<SnapshotControl>();
-        services.AddSingleton<SnapshotAnnouncer>();
-        services.AddSingleton<CaptureState>();
-        services.AddSingleton<SlotWatch>();
-        services.AddHostedService(provider => provider.GetRequiredService<SlotWatch>());
+        services.AddSingleton<CaptureSources>();
         services.AddSingleton<CaptureMetrics>();
-        services.AddHealthChecks().AddCheck<CaptureState>("capture");
+        services.AddHealthChecks().AddCheck<CaptureHealth>("capture");
         services.AddHostedService<CaptureService>();
-        services.AddHostedService<PositionPublisher>();
     }
 }

@@ -7,7 +7,14 @@ namespace Platform.CdcAnalytics.Capture;
 public sealed class CaptureOptions
 {
     /// <summary>
-    /// The replication slot that remembers how far capture has come. Default: <c>platform_cdc</c>.
+    /// Name of the cluster that <c>ConnectionStrings:platform</c> leads to, as the tenants' placements have it; its database is the default source. Another cluster's
+    /// connection string is called like the cluster. Default: <c>postgres</c>.
+    /// </summary>
+    [Required]
+    public string Cluster { get; set; } = "postgres";
+
+    /// <summary>
+    /// The replication slot that remembers how far capture has come; that of another database on a cluster is called <c>{slot}_{database}</c>. Default: <c>platform_cdc</c>.
     /// </summary>
     [Required, RegularExpression("^[a-z0-9_]{1,40}$")]
     public string Slot { get; set; } = "platform_cdc";
@@ -16,7 +23,7 @@ public sealed class CaptureOptions
     [Required]
     public string Publication { get; set; } = "platform";
 
-    /// <summary>First part of the topics' names, and the source's name in change events. Default: <c>cdc</c>.</summary>
+    /// <summary>First part of the topics' names, and the source's name in change events; on another cluster that is <c>{prefix}.{cluster}</c>. Default: <c>cdc</c>.</summary>
     [Required, RegularExpression("^[a-zA-Z0-9_-]{1,60}$")]
     public string TopicPrefix { get; set; } = "cdc";
 
@@ -43,7 +50,7 @@ public sealed class CaptureOptions
     [Range(1 << 20, int.MaxValue)]
     public int LargestUnappliedBytes { get; set; } = 16 << 20;
 
-    /// <summary>File of what capture must remember of its source besides the slot. Default: <c>.data/capture.json</c> below the working directory.</summary>
+    /// <summary>File of what capture must remember of its default source besides the slot; those of other sources lie beside it. Default: <c>.data/capture.json</c> below the working directory.</summary>
     [Required]
     public string StatePath { get; set; } = ".data/capture.json";
 
@@ -66,8 +73,19 @@ public sealed class CaptureOptions
     [Range(10, 100_000)]
     public int IncrementalChunkRows { get; set; } = 5_000;
 
+    /// <summary>What this source's events are named by, in <c>source.name</c>.</summary>
+    internal string SourceName { get => field ?? TopicPrefix; set; }
+
     /// <summary>Folder for large transactions that are not committed yet. Default: a folder of this process in the system's folder for temporary files.</summary>
     public string? SpoolPath { get; set; }
+
+    /// <summary>The same for one source.</summary>
+    internal CaptureOptions For(string slot, string statePath, string sourceName)
+    {
+        var own = (CaptureOptions)MemberwiseClone();
+        (own.Slot, own.StatePath, own.SourceName) = (slot, statePath, sourceName);
+        return own;
+    }
 }
 
 [OptionsValidator]

@@ -1,9 +1,7 @@
-using Microsoft.Extensions.Diagnostics.HealthChecks;
-
 namespace Platform.CdcAnalytics.Capture;
 
-/// <summary>Whether capture is reading, as health check <c>capture</c>; and the orders to hold it, to let it go on and to start over. Thread-safe.</summary>
-internal sealed class CaptureState : IHealthCheck, IDisposable
+/// <summary>Whether a source is being read; and the orders to hold it, to let it go on and to start over. Thread-safe.</summary>
+internal sealed class CaptureState : IDisposable
 {
     private readonly Lock _gate = new();
     private CancellationTokenSource _pausing = new();
@@ -71,9 +69,6 @@ internal sealed class CaptureState : IHealthCheck, IDisposable
         lock (_gate) paused = _paused?.Task;
         return paused?.WaitAsync(cancellationToken) ?? Task.CompletedTask;
     }
-
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        Task.FromResult(Trouble is { } trouble ? new HealthCheckResult(context.Registration.FailureStatus, trouble) : HealthCheckResult.Healthy(Activity));
 
     public void Dispose() => _pausing.Dispose();
 

@@ -26,7 +26,7 @@ internal sealed class TransactionTopic(ChangeProducer producer, LogProgress prog
         ],
         isOptional: false, "io.debezium.connector.common.TransactionMetadataValue", version: 1)}},"payload":""");
 
-    private readonly TopicHandle _topic = producer.Topic($"{options.TopicPrefix}.transaction");
+    private readonly TopicHandle _topic = producer.Topic($"{options.SourceName}.transaction");
     private readonly JsonBuffer _key = new(256), _value = new(1024);
 
     /// <summary>A transaction's first change is about to be sent.</summary>

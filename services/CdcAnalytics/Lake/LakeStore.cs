@@ -1,5 +1,6 @@
 using DuckDB.NET.Data;
 using Platform.CdcAnalytics.Warehouse;
+using Platform.Changes;
 using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Lake;
@@ -86,9 +87,13 @@ internal sealed class LakeStore(WarehouseStore warehouse, LakeFolder folder, Con
         }
     });
 
-    /// <summary>What reads these files in SQL.</summary>
+    /// <summary>What reads these files in SQL. Files from before sources were told apart have no column for them.</summary>
     public string Source(IEnumerable<string> files) =>
-        $"read_parquet([{string.Join(", ", files.Select(file => Text(folder[file])))}], union_by_name = true, hive_partitioning = false)";
+        $"""
+        (SELECT * REPLACE (coalesce(_source, '{ChangeSource.Default}') AS _source)
+         FROM (FROM read_parquet([{string.Join(", ", files.Select(file => Text(folder[file])))}], union_by_name = true, hive_partitioning = false)
+               UNION ALL BY NAME SELECT CAST(NULL AS VARCHAR) AS _source WHERE false))
+        """;
 
     private static List<string> Files(DuckDBConnection connection, EntityContract? entity)
     {

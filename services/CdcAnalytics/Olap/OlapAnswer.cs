@@ -1,7 +1,7 @@
 namespace Platform.CdcAnalytics.Olap;
 
 /// <summary>An answer.</summary>
-/// <param name="AsOf">It has every change up to this position of the log.</param>
+/// <param name="AsOf">It has every change up to this position of the log that the tenant is in.</param>
 /// <param name="AgeMilliseconds">Age of the oldest change that it may lack; 0 when there is none.</param>
 /// <param name="Fields">Its columns.</param>
 /// <param name="Rows">Its rows, values in the order of the columns.</param>

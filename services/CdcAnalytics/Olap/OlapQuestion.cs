@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Platform.CdcAnalytics.Sources;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Contracts;
 using Platform.ServiceDefaults.Identity;
@@ -6,7 +7,7 @@ using Platform.ServiceDefaults.Identity;
 namespace Platform.CdcAnalytics.Olap;
 
 /// <summary>Takes a question from its request to its answer. The tenant is the caller's, whatever the request says.</summary>
-internal sealed class OlapQuestion(ContractSet contracts, WarehouseStore warehouse, OlapRunner runner, IOptions<OlapOptions> options)
+internal sealed class OlapQuestion(ContractSet contracts, WarehouseStore warehouse, OlapRunner runner, CaptureSources sources, IOptions<OlapOptions> options)
 {
     public IResult Ask(string entity, HttpContext http, Func<OlapColumns, string, int, OlapStatement> statement)
     {
@@ -14,7 +15,7 @@ internal sealed class OlapQuestion(ContractSet contracts, WarehouseStore warehou
         try
         {
             var sql = statement(new(contract, warehouse, contracts), http.User.TenantId(), options.Value.LargestAnswer);
-            return new OlapResult(runner.Run(sql, http.RequestAborted));
+            return new OlapResult(runner.Run(sql, sources.OfTenant(http.User.TenantId())?.Progress, http.RequestAborted));
         }
         catch (OlapException exception)
         {

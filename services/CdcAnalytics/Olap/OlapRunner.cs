@@ -6,15 +6,18 @@ using Platform.CdcAnalytics.Warehouse;
 namespace Platform.CdcAnalytics.Olap;
 
 /// <summary>Runs questions, and interrupts those that take too long or that nobody waits for any more.</summary>
-internal sealed class OlapRunner(WarehouseStore warehouse, LogProgress progress, IOptions<OlapOptions> options, TimeProvider clock)
+internal sealed class OlapRunner(WarehouseStore warehouse, IOptions<OlapOptions> options, TimeProvider clock)
 {
     /// <summary>Runs a statement.</summary>
+    /// <param name="statement">The statement.</param>
+    /// <param name="progress">Where the changes of its tenant's source stand; null when they are not captured.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="OlapException">A value does not fit its column.</exception>
     /// <exception cref="TimeoutException">It took longer than allowed.</exception>
-    public OlapAnswer Run(OlapStatement statement, CancellationToken cancellationToken)
+    public OlapAnswer Run(OlapStatement statement, LogProgress? progress, CancellationToken cancellationToken)
     {
         // Read before the question, so the answer has at least everything up to there.
-        var report = progress.Report();
+        var report = progress?.Report();
         using var connection = warehouse.OpenReader();
         using var command = connection.CreateCommand();
         command.CommandText = statement.Sql;
@@ -33,7 +36,7 @@ internal sealed class OlapRunner(WarehouseStore warehouse, LogProgress progress,
                 rows.Add([.. columns.Select((_, i) => reader.IsDBNull(i) ? null : Plain(reader.GetValue(i)))]);
             }
 
-            return new(report.AppliedLsn, report.LagMilliseconds, columns, rows);
+            return new(report?.AppliedLsn ?? 0, report?.LagMilliseconds ?? 0, columns, rows);
         }
         catch (Exception exception) when (either.IsCancellationRequested && exception is DuckDBException or OperationCanceledException)
         {

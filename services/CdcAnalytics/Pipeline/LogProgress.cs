@@ -5,12 +5,12 @@ using Platform.Changes;
 namespace Platform.CdcAnalytics.Pipeline;
 
 /// <summary>
-/// Follows every transaction from the log through the broker into the warehouse, in commit order, so that two questions have exact
+/// Follows every transaction of one source from its log through the broker into the warehouse, in commit order, so that two questions have exact
 /// answers: up to which position has the broker everything, and up to which has the warehouse. The first is counted transaction by transaction;
 /// for the second it notes from time to time where the partitions end (<see cref="PositionMark"/>), for who has read up to there has everything before.
 /// Thread-safe.
 /// </summary>
-internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
+internal sealed class LogProgress
 {
     /// <summary>The ticket of a message that belongs to no transaction.</summary>
     public const long NoTransaction = -1;
@@ -18,24 +18,31 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
     // Marks closer together than this say nothing of use, and cost memory when the warehouse is behind.
     private static readonly TimeSpan BetweenMarks = TimeSpan.FromMilliseconds(5);
 
-    private readonly Lock _gate = new();
+    private readonly BrokerProgress _broker;
+    private readonly string _cluster, _database;
+    private readonly TimeProvider _clock;
+    private readonly Lock _gate;
     private readonly Queue<Mark> _marks = new();
-    private readonly Dictionary<TopicPartition, int> _slots = [];
-    private readonly Dictionary<string, int[]> _slotsByTopic = new(StringComparer.Ordinal);
-    private readonly LatencyWindow _latency = new();
     private TransactionProgress[] _underWay = new TransactionProgress[1024];
-    private TopicPartition[] _partitions = [];
-    private long[] _ends = [], _applied = [];
+    // The offset after this source's last event, by the partition's place.
+    private long[] _ends = [];
     private long _first, _next;
     private Mark? _newest;
-    private TaskCompletionSource _advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _beganAt;
     private ulong _deliveredLsn, _appliedLsn, _capturedLsn;
-    private long _captured, _appliedEvents, _sentBytes, _appliedBytes, _appliedTicket;
-    private string? _failure;
+    private long _captured, _appliedTicket;
 
-    /// <summary>Why the pipeline cannot go on and must begin again from what is durable, or null.</summary>
-    public string? Failure => Volatile.Read(ref _failure);
+    /// <summary>One of the sources that <see cref="BrokerProgress.Add"/> makes.</summary>
+    /// <param name="broker">What it has in common with others.</param>
+    /// <param name="cluster">Its cluster.</param>
+    /// <param name="database">Its database.</param>
+    /// <param name="firstTicket">Its tickets are this and those after it.</param>
+    /// <param name="clock">The time.</param>
+    internal LogProgress(BrokerProgress broker, string cluster, string database, long firstTicket, TimeProvider clock)
+    {
+        (_broker, _cluster, _database, _clock, _gate) = (broker, cluster, database, clock, broker.Gate);
+        _first = _next = _appliedTicket = firstTicket;
+    }
 
     /// <summary>Position up to which the broker has every change.</summary>
     public ulong DeliveredLsn
@@ -61,8 +68,8 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
         get { lock (_gate) return _appliedTicket; }
     }
 
-    /// <summary>Bytes of events sent that the warehouse has not committed.</summary>
-    public long UnappliedBytes => Interlocked.Read(ref _sentBytes) - Interlocked.Read(ref _appliedBytes);
+    /// <summary>Bytes of events sent that the warehouse has not committed, of all sources.</summary>
+    public long UnappliedBytes => _broker.UnappliedBytes;
 
     /// <summary>
     /// Begins with what earlier runs left in the broker: until the warehouse has applied it, nothing counts as applied. What was under way is
@@ -78,11 +85,12 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
         {
             foreach (var (partition, offset) in begin)
             {
-                var slot = SlotOf(partition);
-                _ends[slot] = Math.Max(_ends[slot], Math.Max(offset, leftover.GetValueOrDefault(partition)));
+                var end = Math.Max(offset, leftover.GetValueOrDefault(partition));
+                ref var own = ref EndOf(_broker.SlotOf(partition, end));
+                own = Math.Max(own, end);
             }
 
-            _beganAt = clock.GetUtcNow();
+            _beganAt = _clock.GetUtcNow();
             _first = _next;
             _marks.Clear();
             _deliveredLsn = Math.Max(_deliveredLsn, confirmedLsn);
@@ -116,8 +124,7 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
             transaction.Undelivered++;
             transaction.HasEvents = true;
             _captured++;
-            // The warehouse reads the contracts' topics only.
-            if (_slotsByTopic.ContainsKey(topic.Name)) Interlocked.Add(ref _sentBytes, bytes);
+            _broker.Sent(topic, bytes);
         }
     }
 
@@ -132,81 +139,38 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
         }
     }
 
-    /// <inheritdoc />
-    public void Delivered(long ticket, TopicHandle topic, int partition, long offset)
-    {
-        lock (_gate)
-        {
-            if (_slotsByTopic.TryGetValue(topic.Name, out var slots) && partition < slots.Length && slots[partition] >= 0)
-                Note(slots[partition], topic, partition, offset);
-            // What was under way when the log was last read from anew counts no more.
-            if (ticket < _first) return;
-            ref var transaction = ref At(ticket);
-            transaction.Undelivered--;
-            if (transaction.Undelivered == 0 && ticket == _first) Advance();
-        }
-    }
-
-    /// <inheritdoc />
-    public void Failed(string reason) => Fail(reason);
-
-    /// <summary>The warehouse has committed the events before these offsets.</summary>
-    /// <param name="next">The next offset of each partition.</param>
-    /// <param name="events">How many events were new.</param>
-    /// <param name="bytes">Bytes of all events read.</param>
-    public void Applied(IEnumerable<TopicPartitionOffset> next, int events, long bytes)
-    {
-        lock (_gate)
-        {
-            _appliedEvents += events;
-            Interlocked.Add(ref _appliedBytes, bytes);
-            foreach (var partition in next)
-            {
-                var slot = SlotOf(partition.TopicPartition);
-                _applied[slot] = partition.Offset.Value;
-            }
-
-            Advance();
-            // Whoever waits for bytes to be applied looks again.
-            Announce();
-        }
-    }
-
     /// <summary>The server has sent everything up to this position, and nothing of it is on its way.</summary>
     public void Idle(ulong lsn)
     {
         lock (_gate)
         {
-            if (_first < _next || _failure is not null || lsn <= _deliveredLsn) return;
+            if (_first < _next || _broker.Failure is not null || lsn <= _deliveredLsn) return;
             _deliveredLsn = lsn;
             if (_marks.Count == 0) _appliedLsn = Math.Max(_appliedLsn, lsn);
-            Announce();
+            _broker.Announce();
         }
     }
 
-    /// <summary>Something was lost that only a new reading of the log brings back.</summary>
-    public void Fail(string reason) => Interlocked.CompareExchange(ref _failure, reason, null);
-
-    /// <summary>What the broker has at this moment.</summary>
+    /// <summary>What the broker has of this source at this moment.</summary>
     public PositionMark DeliveredMark()
     {
         lock (_gate)
         {
             var ends = new Dictionary<TopicPartition, long>();
-            for (var i = 0; i < _partitions.Length; i++)
+            for (var i = 0; i < _ends.Length; i++)
             {
-                if (_ends[i] > 0) ends[_partitions[i]] = _ends[i];
+                if (_ends[i] > 0) ends[_broker.Partitions[i]] = _ends[i];
             }
 
-            return new(_deliveredLsn, ends);
+            return new(_cluster, _database, _deliveredLsn, ends);
         }
     }
 
     /// <summary>Waits until the broker has everything up to a position.</summary>
-    public Task WaitForDeliveredAsync(ulong lsn, CancellationToken cancellationToken) => WaitAsync(() => _deliveredLsn >= lsn, cancellationToken);
+    public Task WaitForDeliveredAsync(ulong lsn, CancellationToken cancellationToken) => _broker.WaitAsync(() => _deliveredLsn >= lsn, cancellationToken);
 
     /// <summary>Waits until no more than so many bytes are sent and not applied.</summary>
-    public Task WaitForUnappliedAsync(long bytes, CancellationToken cancellationToken) => WaitAsync(() => UnappliedBytes <= bytes, cancellationToken);
+    public Task WaitForUnappliedAsync(long bytes, CancellationToken cancellationToken) => _broker.WaitForUnappliedAsync(bytes, cancellationToken);
 
     /// <summary>Waits until the warehouse has everything up to a position; false when that takes longer than allowed.</summary>
     public async Task<bool> WaitForAppliedAsync(ulong lsn, TimeSpan longest, CancellationToken cancellationToken)
@@ -215,7 +179,7 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
         patience.CancelAfter(longest);
         try
         {
-            await WaitAsync(() => _appliedLsn >= lsn, patience.Token);
+            await _broker.WaitAsync(() => _appliedLsn >= lsn, patience.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -230,46 +194,29 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
         lock (_gate)
         {
             return new(
-                _capturedLsn, _deliveredLsn, _appliedLsn, _captured, _appliedEvents, (int)(_next - _first) + _marks.Sum(mark => mark.Transactions),
-                OldestAge(), UnappliedBytes, _latency.Percentile(0.50), _latency.Percentile(0.99), _failure);
+                _capturedLsn, _deliveredLsn, _appliedLsn, _captured, _broker.AppliedEvents, (int)(_next - _first) + _marks.Sum(mark => mark.Transactions),
+                OldestAge(), UnappliedBytes, _broker.Latency.Percentile(0.50), _broker.Latency.Percentile(0.99), _broker.Failure);
         }
     }
 
-    private async Task WaitAsync(Func<bool> condition, CancellationToken cancellationToken)
+    /// <summary>The broker has an event of this source.</summary>
+    /// <param name="ticket">What it was sent with.</param>
+    /// <param name="slot">Its partition's place; negative when the warehouse does not read it.</param>
+    /// <param name="offset">Its offset.</param>
+    internal void Delivered(long ticket, int slot, long offset)
     {
-        while (true)
-        {
-            Task advanced;
-            lock (_gate)
-            {
-                if (condition()) return;
-                advanced = _advanced.Task;
-            }
-
-            await advanced.WaitAsync(cancellationToken);
-        }
+        if (slot >= 0) EndOf(slot) = offset + 1;
+        // What was under way when the log was last read from anew counts no more.
+        if (ticket < _first) return;
+        ref var transaction = ref At(ticket);
+        transaction.Undelivered--;
+        if (transaction.Undelivered == 0 && ticket == _first) Advance();
     }
 
-    private double OldestAge()
+    /// <summary>Goes on as far as the broker and the warehouse have come.</summary>
+    internal void Advance()
     {
-        var oldest = _marks.TryPeek(out var applying) && applying.OldestMicros > 0 ? applying.OldestMicros : _first < _next ? At(_first).CommittedMicros : 0;
-        return oldest == 0 ? 0 : Math.Max(0, AgeOf(oldest));
-    }
-
-    private double AgeOf(long micros) => (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds - (micros / 1000.0);
-
-    private void Note(int slot, TopicHandle topic, int partition, long offset)
-    {
-        // After a repetition the broker says only that it has the message already; nobody else writes here, so it is the next one.
-        if (offset < 0) offset = _ends[slot];
-        // Offsets only grow; where they do not, the broker was emptied, and "applied up to here" says nothing about what it has now.
-        if (offset < _ends[slot]) Fail($"The broker gives offset {offset} of {topic.Name} [{partition}] again: it has lost its topics.");
-        _ends[slot] = offset + 1;
-    }
-
-    private void Advance()
-    {
-        if (_failure is not null) return;
+        if (_broker.Failure is not null) return;
         var (moved, transactions, oldest) = (false, 0, 0L);
         for (; _first < _next && At(_first) is { Undelivered: 0, EndLsn: > 0 } done; _first++)
         {
@@ -287,17 +234,25 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
             _appliedLsn = Math.Max(_appliedLsn, mark.Lsn);
             _appliedTicket = mark.Ticket;
             // What was committed while nobody captured was late for that reason.
-            if (mark.OldestMicros > 0 && DateTimeOffset.UnixEpoch.AddTicks(mark.OldestMicros * TimeSpan.TicksPerMicrosecond) >= _beganAt) _latency.Add(AgeOf(mark.OldestMicros));
+            if (mark.OldestMicros > 0 && DateTimeOffset.UnixEpoch.AddTicks(mark.OldestMicros * TimeSpan.TicksPerMicrosecond) >= _beganAt) _broker.Latency.Add(AgeOf(mark.OldestMicros));
             _marks.Dequeue();
         }
 
-        if (moved || _appliedLsn != before) Announce();
+        if (moved || _appliedLsn != before) _broker.Announce();
     }
+
+    private double OldestAge()
+    {
+        var oldest = _marks.TryPeek(out var applying) && applying.OldestMicros > 0 ? applying.OldestMicros : _first < _next ? At(_first).CommittedMicros : 0;
+        return oldest == 0 ? 0 : Math.Max(0, AgeOf(oldest));
+    }
+
+    private double AgeOf(long micros) => (_clock.GetUtcNow() - DateTimeOffset.UnixEpoch).TotalMilliseconds - (micros / 1000.0);
 
     private void AddMark(int transactions, long oldestMicros)
     {
-        var now = clock.GetTimestamp();
-        if (_newest is null || !_marks.TryPeek(out _) || clock.GetElapsedTime(_newest.At, now) > BetweenMarks)
+        var now = _clock.GetTimestamp();
+        if (_newest is null || _newest.Ends.Length != _ends.Length || !_marks.TryPeek(out _) || _clock.GetElapsedTime(_newest.At, now) > BetweenMarks)
         {
             _newest = new Mark { At = now, Ends = new long[_ends.Length] };
             _marks.Enqueue(_newest);
@@ -314,25 +269,16 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
     {
         for (var i = 0; i < mark.Ends.Length; i++)
         {
-            if (_applied[i] < mark.Ends[i]) return false;
+            if (_broker.AppliedOffsets[i] < mark.Ends[i]) return false;
         }
 
         return true;
     }
 
-    private int SlotOf(TopicPartition partition)
+    private ref long EndOf(int slot)
     {
-        if (_slots.TryGetValue(partition, out var slot)) return slot;
-        slot = _slots[partition] = _partitions.Length;
-        _partitions = [.. _partitions, partition];
-        _ends = [.. _ends, 0];
-        _applied = [.. _applied, 0];
-        _newest = null;
-        var known = _slotsByTopic.GetValueOrDefault(partition.Topic, []);
-        var place = partition.Partition.Value;
-        if (place >= known.Length) known = _slotsByTopic[partition.Topic] = [.. known, .. Enumerable.Repeat(-1, place + 1 - known.Length)];
-        known[place] = slot;
-        return slot;
+        if (slot >= _ends.Length) Array.Resize(ref _ends, _broker.Partitions.Length);
+        return ref _ends[slot];
     }
 
     private ref TransactionProgress At(long ticket) => ref _underWay[ticket & (_underWay.Length - 1)];
@@ -342,12 +288,6 @@ internal sealed class LogProgress(TimeProvider clock) : IDeliveryListener
         var larger = new TransactionProgress[_underWay.Length * 2];
         for (var ticket = _first; ticket < _next; ticket++) larger[ticket & (larger.Length - 1)] = At(ticket);
         _underWay = larger;
-    }
-
-    private void Announce()
-    {
-        _advanced.SetResult();
-        _advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
     // How far one transaction's events have come.

@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Platform.CdcAnalytics.Sources;
 using Platform.Replication;
 using Platform.ServiceDefaults.Identity;
 
@@ -20,27 +21,30 @@ internal static class PipelineEndpoints
             settings.Config.FetchWaitMaxMs = 100;
             settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;
         });
-        builder.Services.AddSingleton<LogProgress>();
+        builder.Services.AddSingleton<BrokerProgress>();
         builder.Services.AddSingleton<BrokerSession>();
         builder.Services.AddHostedService<PipelineWatch>();
     }
 
-    public static void MapPipeline(this IEndpointRouteBuilder routes) => routes.MapGet("/pipeline", (LogProgress progress) =>
+    // Positions are those of the default source, since one number cannot stand for several logs; the rest is of all sources together.
+    public static void MapPipeline(this IEndpointRouteBuilder routes) => routes.MapGet("/pipeline", (CaptureSources sources) =>
     {
-        var report = progress.Report();
+        var reports = sources.All.Select(source => (source.Address, Report: source.Progress.Report())).ToList();
+        var first = reports[0].Report;
         return TypedResults.Ok(new
         {
-            captured = LsnText.Format(report.CapturedLsn),
-            delivered = LsnText.Format(report.DeliveredLsn),
-            applied = LsnText.Format(report.AppliedLsn),
-            report.CapturedEvents,
-            report.AppliedEvents,
-            report.TransactionsUnderWay,
-            report.LagMilliseconds,
-            report.UnappliedBytes,
-            report.LatencyP50,
-            report.LatencyP99,
-            report.Failure,
+            captured = LsnText.Format(first.CapturedLsn),
+            delivered = LsnText.Format(first.DeliveredLsn),
+            applied = LsnText.Format(first.AppliedLsn),
+            capturedEvents = reports.Sum(source => source.Report.CapturedEvents),
+            first.AppliedEvents,
+            transactionsUnderWay = reports.Sum(source => source.Report.TransactionsUnderWay),
+            lagMilliseconds = reports.Max(source => source.Report.LagMilliseconds),
+            first.UnappliedBytes,
+            first.LatencyP50,
+            first.LatencyP99,
+            first.Failure,
+            sources = sources.All.Select(source => SourceReport.Of(source, sources)),
         });
     }).RequireAuthorization(Policies.Service);
 }

@@ -1,6 +1,6 @@
 namespace Platform.CdcAnalytics.Pipeline;
 
-/// <summary>Where the pipeline stands.</summary>
+/// <summary>Where the changes of one source stand; the counts of applied events, their bytes and latencies are of all sources.</summary>
 /// <param name="CapturedLsn">Last commit read from the log.</param>
 /// <param name="DeliveredLsn">The broker has everything up to here.</param>
 /// <param name="AppliedLsn">The warehouse has everything up to here.</param>

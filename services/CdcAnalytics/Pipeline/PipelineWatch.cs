@@ -7,7 +7,7 @@ namespace Platform.CdcAnalytics.Pipeline;
 /// refused. Whoever started the process starts it again, and it begins from what is durable; nothing in memory is trusted.
 /// </summary>
 internal sealed class PipelineWatch(
-    BrokerSession broker, LogProgress progress, IHostApplicationLifetime application, TimeProvider clock, ILogger<PipelineWatch> logger)
+    BrokerSession broker, BrokerProgress progress, IHostApplicationLifetime application, TimeProvider clock, ILogger<PipelineWatch> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);

@@ -16,6 +16,6 @@ internal static class PublishingExtensions
         services.AddSingleton(provider => new ChangeProducer(
             builder.Configuration.GetConnectionString("kafka") ?? throw new InvalidOperationException("Set ConnectionStrings:kafka to the broker's addresses."),
             provider.GetRequiredService<IOptions<ProducerOptions>>().Value,
-            provider.GetRequiredService<LogProgress>()));
+            provider.GetRequiredService<BrokerProgress>()));
     }
 }

@@ -34,6 +34,7 @@ internal sealed class SlotStarter(
         CancellationToken cancellationToken)
     {
         var name = options.Value.Slot;
+        await RequirePublicationAsync(database, cancellationToken);
         if (found.Exists)
         {
             await using var drop = database.CreateCommand("SELECT pg_drop_replication_slot($1)");
@@ -81,6 +82,15 @@ internal sealed class SlotStarter(
         // Behind all rows: once they are in the broker, it has everything up to the slot's beginning.
         progress.Commit(progress.BeginTransaction(committedMicros: 0), run.Lsn);
         keeper.Streaming();
+    }
+
+    // A slot that is older than its publication cannot be read, and its snapshot has no tables.
+    private async Task RequirePublicationAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var find = database.CreateCommand("SELECT EXISTS (SELECT 1 FROM pg_publication WHERE pubname = $1)");
+        find.Parameters.Add(new() { Value = options.Value.Publication });
+        if (await find.ExecuteScalarAsync(cancellationToken) is not true)
+            throw new SlotUnusableException($"The database has no publication {options.Value.Publication} yet; the slot is made when it has.");
     }
 
     private async Task SettleAsync(CancellationToken cancellationToken)

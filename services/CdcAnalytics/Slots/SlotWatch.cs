@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Pipeline;
@@ -6,8 +5,12 @@ using Platform.CdcAnalytics.Pipeline;
 namespace Platform.CdcAnalytics.Slots;
 
 /// <summary>Watches how much of the log the slot holds back, and warns before the server gives it up.</summary>
-internal sealed class SlotWatch(
-    LogProgress progress, IConfiguration configuration, IOptions<CaptureOptions> options, TimeProvider clock, ILogger<SlotWatch> logger) : BackgroundService
+/// <param name="progress">How far the broker is.</param>
+/// <param name="connectionString">Where the slot is; null while that is not configured.</param>
+/// <param name="options">The slot, and from where on to warn.</param>
+/// <param name="clock">The time.</param>
+/// <param name="logger">Hears the warning.</param>
+internal sealed class SlotWatch(LogProgress progress, Func<string?> connectionString, CaptureOptions options, TimeProvider clock, ILogger<SlotWatch> logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
@@ -16,24 +19,25 @@ internal sealed class SlotWatch(
     /// <summary>What was found last.</summary>
     public Reading Latest => Volatile.Read(ref _latest);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Watches until the token is cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (configuration.GetConnectionString("platform") is not { } connectionString) return;
-        await using var database = NpgsqlDataSource.Create(connectionString);
+        if (connectionString() is not { } server) return;
+        await using var database = NpgsqlDataSource.Create(server);
         using var timer = new PeriodicTimer(Interval, clock);
         var isHigh = false;
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             try
             {
-                var (current, retained, limit) = await SlotReader.ReadRetentionAsync(database, options.Value.Slot, stoppingToken);
+                var (current, retained, limit) = await SlotReader.ReadRetentionAsync(database, options.Slot, cancellationToken);
                 var delivered = progress.DeliveredLsn;
                 Volatile.Write(ref _latest, new(current > delivered ? (long)(current - delivered) : 0, retained, limit));
                 var wasHigh = isHigh;
-                isHigh = limit is { } most && retained > most * options.Value.RetentionAlert;
-                if (isHigh && !wasHigh) logger.RetentionHigh(options.Value.Slot, retained, limit!.Value);
+                isHigh = limit is { } most && retained > most * options.RetentionAlert;
+                if (isHigh && !wasHigh) logger.RetentionHigh(options.Slot, retained, limit!.Value);
             }
-            catch (NpgsqlException)
+            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or IOException)
             {
                 // The capture itself tells that the server does not answer.
             }
@@ -44,5 +48,9 @@ internal sealed class SlotWatch(
     /// <param name="LagBytes">Bytes of the log that the broker does not have.</param>
     /// <param name="RetainedBytes">Bytes of the log that the slot holds back.</param>
     /// <param name="LimitBytes">The most that it may; null without a limit.</param>
-    internal sealed record Reading(long LagBytes, long RetainedBytes, long? LimitBytes);
+    internal sealed record Reading(long LagBytes, long RetainedBytes, long? LimitBytes)
+    {
+        /// <summary>The share of the limit that is held back; 0 without a limit.</summary>
+        public double RetainedShare => LimitBytes is > 0 and var limit ? (double)RetainedBytes / limit : 0;
+    }
 }

@@ -26,6 +26,12 @@ internal sealed class SourceKeeper(
         }
     }
 
+    /// <summary>The timeline that is read; null before the first start.</summary>
+    public uint? Timeline
+    {
+        get { lock (_gate) return _state?.Timeline; }
+    }
+
     /// <summary>Begins anew with another slot.</summary>
     public void Begin(SourceState state)
     {

@@ -32,6 +32,12 @@ internal sealed class SourceStateFile(IOptions<CaptureOptions> options)
         }
     }
 
+    /// <summary>Forgets it.</summary>
+    public void Delete()
+    {
+        lock (_gate) File.Delete(_path);
+    }
+
     /// <summary>Stores it.</summary>
     public void Save(SourceState state)
     {

@@ -13,6 +13,9 @@ internal sealed record NewSnapshot(IReadOnlyList<string> Entities, IReadOnlyList
     /// <summary>Conditions; none for whole tables.</summary>
     public IReadOnlyList<Filter> Filters { get; init; } = Filters ?? [];
 
+    /// <summary>The tenant whose rows alone are ordered, or null.</summary>
+    public string? Tenant => Filters.FirstOrDefault(filter => filter is { Column: TenantColumn, Operator: "eq" })?.Value;
+
     /// <summary>What is wrong with the order, by field; empty when nothing is.</summary>
     public Dictionary<string, string[]> FindMistakes(ContractSet contracts)
     {

@@ -6,7 +6,9 @@ using Platform.Changes;
 namespace Platform.CdcAnalytics.Snapshots;
 
 /// <summary>Tells the warehouse that a snapshot has brought all rows of whole tables.</summary>
-internal sealed class SnapshotAnnouncer(ChangeProducer producer)
+/// <param name="producer">Sends.</param>
+/// <param name="source">The source (<see cref="ChangeSource"/>).</param>
+internal sealed class SnapshotAnnouncer(ChangeProducer producer, string source)
 {
     /// <summary>Sends a mark for each table of which the snapshot has everything.</summary>
     /// <param name="run">The snapshot.</param>
@@ -21,7 +23,7 @@ internal sealed class SnapshotAnnouncer(ChangeProducer producer)
             var ends = now.Ends.Where(end => end.Key.Topic == topic).ToDictionary(end => end.Key.Partition.Value, end => end.Value);
             producer.Send(
                 producer.Topic(SnapshotMark.Partition.Topic), SnapshotMark.Partition.Partition.Value, Encoding.UTF8.GetBytes($"{part.Schema}.{part.Table}"),
-                new SnapshotMark(part.Schema, part.Table, run.Lsn, ends).Encode(), isTombstone: false, MessageHeaders.None, LogProgress.NoTransaction);
+                new SnapshotMark(part.Schema, part.Table, run.Lsn, ends, source).Encode(), isTombstone: false, MessageHeaders.None, LogProgress.NoTransaction);
         }
     }
 }

@@ -67,7 +67,7 @@ internal sealed partial class TableCatalogue(
             Key = key,
             TenantOrdinal = columns.FindIndex(column => column.Name == TenantColumn),
             ContractVersion = contract is null ? [] : Encoding.UTF8.GetBytes($"{contract.Name}/{contract.Version}"),
-            Parts = new EnvelopeParts(options.TopicPrefix, databaseName, relation.Schema, relation.Name, columns, key, options.WithSchemas),
+            Parts = new EnvelopeParts(options.SourceName, databaseName, relation.Schema, relation.Name, columns, key, options.WithSchemas),
         };
     }
 

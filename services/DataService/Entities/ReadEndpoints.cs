@@ -39,7 +39,7 @@ internal sealed class ReadEndpoints(EntityContract entity)
         if (consistency.Requested(http, out var refusal) is not { } atLeast) return refusal!;
 
         var cacheKey = new CacheKey(tenant.Id, entity.Name, key.Value!.ToString()!);
-        if (entity.Cache is { } policy && await cache.FindAsync(cacheKey, atLeast, policy.TimeToLive) is { } cached)
+        if (entity.Cache is { } policy && await cache.FindAsync(cacheKey, tenant.Source, atLeast, policy.TimeToLive) is { } cached)
         {
             consistency.Stamp(http, cached.SeenLsn, atLeast);
             return Row(http, cached.Body);
@@ -50,7 +50,7 @@ internal sealed class ReadEndpoints(EntityContract entity)
 
         consistency.Stamp(http, found.SeenLsn, atLeast);
         if (found.Body is null) return ProblemResults.NotFound(entity, id);
-        if (entity.Cache is not null) await cache.FillAsync(cacheKey, found.ToCachedRow(), entity.Cache.TimeToLive);
+        if (entity.Cache is not null) await cache.FillAsync(cacheKey, tenant.Source, found.ToCachedRow(), entity.Cache.TimeToLive);
         return Row(http, found.Body);
     }
 

@@ -26,11 +26,13 @@ public sealed class CacheInvalidator(IConnectionMultiplexer store)
         await Task.WhenAll(pending);
     }
 
-    /// <summary>Tells every process that all changes up to this position have been invalidated: what is still cached is not older.</summary>
-    public Task AnnounceAsync(ulong lsn) => store.GetDatabase().PublishAsync(Channel, $"@{lsn}");
+    /// <summary>Tells every process that all changes of a database up to this position have been invalidated: what is still cached is not older.</summary>
+    /// <param name="source">The database: <c>cluster/database</c>.</param>
+    /// <param name="lsn">The position in its log.</param>
+    public Task AnnounceAsync(string source, ulong lsn) => store.GetDatabase().PublishAsync(Channel, $"@{lsn} {source}");
 
-    /// <summary>Refuses from now on rows that were read before this position: marks of changes up to it may have expired.</summary>
-    public Task SetHorizonAsync(ulong lsn) => store.GetDatabase().StringSetAsync(CacheLayout.Horizon, lsn);
+    /// <summary>Refuses from now on rows of a database that were read before this position: marks of changes up to it may have expired.</summary>
+    public Task SetHorizonAsync(string source, ulong lsn) => store.GetDatabase().StringSetAsync(CacheLayout.HorizonOf(source), lsn);
 
     /// <summary>
     /// Empties the cache, since changes may have been missed, and refuses every row until a horizon is set: the marks went along.

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Microsoft.Extensions.Caching.Memory;
 using Platform.Replication;
 
@@ -19,7 +20,7 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
     private readonly MemoryCache _marks = new(new MemoryCacheOptions());
     private readonly Lock _turn = new();
     private int _listening;
-    private ulong _followedLsn;
+    private FrozenDictionary<string, ulong> _followed = FrozenDictionary<string, ulong>.Empty;
     private int _generation;
 
     /// <summary>False while announcements may be missed: then nothing is served or kept here.</summary>
@@ -37,15 +38,19 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
     }
 
     /// <summary>
-    /// Position up to which every change has been taken out of both levels: what is found in one of them after this was read has not
+    /// Position up to which every change of a database has been taken out of both levels: what is found in one of them after this was read has not
     /// changed up to there. 0 while that is not known.
     /// </summary>
-    public ulong FollowedLsn => Listening ? Volatile.Read(ref _followedLsn) : 0;
+    public ulong FollowedLsn(string source) => Listening ? Volatile.Read(ref _followed).GetValueOrDefault(source) : 0;
 
     /// <summary>Grows whenever everything was dropped. A row that was on its way then belongs to what was dropped.</summary>
     public int Generation => Volatile.Read(ref _generation);
 
-    public void Followed(ulong lsn) => Volatile.Write(ref _followedLsn, lsn);
+    public void Followed(string source, ulong lsn)
+    {
+        // Readers see one dictionary, swapped whole; there are few databases.
+        lock (_turn) Volatile.Write(ref _followed, new Dictionary<string, ulong>(_followed) { [source] = lsn }.ToFrozenDictionary(StringComparer.Ordinal));
+    }
 
     public CachedRow? Find(CacheKey key) => Listening ? _rows.Get<CachedRow>(key) : null;
 
@@ -80,7 +85,7 @@ internal sealed class MemoryRows(TimeProvider clock) : IDisposable
         lock (_turn)
         {
             _generation++;
-            Volatile.Write(ref _followedLsn, 0);
+            Volatile.Write(ref _followed, FrozenDictionary<string, ulong>.Empty);
             _rows.Clear();
         }
     }

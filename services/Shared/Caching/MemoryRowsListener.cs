@@ -65,7 +65,7 @@ public sealed class MemoryRowsListener(IConnectionMultiplexer store, TimeProvide
     {
         var text = message.ToString();
         if (text == "*") Rows.Clear();
-        else if (text.StartsWith('@') && ulong.TryParse(text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out var lsn)) Rows.Followed(lsn);
+        else if (text.StartsWith('@') && text.IndexOf(' ', StringComparison.Ordinal) is > 0 and var blank && ulong.TryParse(text.AsSpan(1..blank), NumberStyles.None, CultureInfo.InvariantCulture, out var lsn)) Rows.Followed(text[(blank + 1)..], lsn);
         else if (Invalidation.TryParse(text, out var invalidation)) Rows.Invalidate(invalidation.Key, invalidation.TransactionId);
     }
 }

@@ -15,12 +15,13 @@ public sealed class RowCache(IConnectionMultiplexer store, MemoryRowsListener li
 
     /// <summary>The cached row, if there is one that is not older than <paramref name="atLeast"/>; null means: read it from Postgres.</summary>
     /// <param name="key">The row.</param>
-    /// <param name="atLeast">LSN that the row must cover; 0 for any.</param>
+    /// <param name="source">The database that it is in: <c>cluster/database</c>.</param>
+    /// <param name="atLeast">LSN of that database's log that the row must cover; 0 for any.</param>
     /// <param name="timeToLive">How long the entity's rows are kept.</param>
-    public async ValueTask<CachedRow?> FindAsync(CacheKey key, ulong atLeast, TimeSpan timeToLive)
+    public async ValueTask<CachedRow?> FindAsync(CacheKey key, string source, ulong atLeast, TimeSpan timeToLive)
     {
         // Read before the row: a row that is still there then has not changed up to this position.
-        var (followed, generation) = (_memory.FollowedLsn, _memory.Generation);
+        var (followed, generation) = (_memory.FollowedLsn(source), _memory.Generation);
         if (_memory.Find(key) is { } near && Math.Max(near.CoversLsn, followed) >= atLeast)
         {
             statistics.MemoryHit();
@@ -39,7 +40,7 @@ public sealed class RowCache(IConnectionMultiplexer store, MemoryRowsListener li
     }
 
     /// <summary>Keeps a row that was read from Postgres, unless a change that it may not contain was announced meanwhile.</summary>
-    public async Task FillAsync(CacheKey key, CachedRow row, TimeSpan timeToLive)
+    public async Task FillAsync(CacheKey key, string source, CachedRow row, TimeSpan timeToLive)
     {
         if (!store.IsConnected) return;
         var generation = _memory.Generation;
@@ -47,7 +48,7 @@ public sealed class RowCache(IConnectionMultiplexer store, MemoryRowsListener li
         {
             var stored = (int)await store.GetDatabase().ScriptEvaluateAsync(
                 FillScript,
-                [key.ToString(), key.Mark, CacheLayout.Horizon],
+                [key.ToString(), key.Mark, CacheLayout.HorizonOf(source), CacheLayout.Horizon],
                 [row.Encode(), (long)timeToLive.TotalMilliseconds, (uint)row.SnapshotXmin, row.CoversLsn]);
             if (stored == 1) _memory.Keep(key, row, timeToLive, generation);
             else statistics.RefusedFill();

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Platform.Tenancy;
 
 /// <summary>A tenant and where its rows live. Every service asks for this and derives its connection and table names from it.</summary>
@@ -9,4 +11,9 @@ namespace Platform.Tenancy;
 /// <param name="Schema">Schema that holds the tenant's tables.</param>
 /// <param name="Mode">Whom the tenant shares its tables with.</param>
 public sealed record TenantPlacement(
-    string Id, string Name, TenantStatus Status, string Cluster, string Database, string Schema, TenantMode Mode);
+    string Id, string Name, TenantStatus Status, string Cluster, string Database, string Schema, TenantMode Mode)
+{
+    /// <summary>The database, <c>cluster/database</c>, as what follows its log calls it: positions are comparable within one.</summary>
+    [JsonIgnore]
+    public string Source => $"{Cluster}/{Database}";
+}

@@ -10,6 +10,9 @@ namespace Platform.Integration.Caching;
 /// <summary>The cache as one service's process has it: a memory of its own, before the store that all share.</summary>
 internal sealed class CacheReader : IAsyncDisposable
 {
+    /// <summary>The database that rows are of where nothing else is said.</summary>
+    public const string Source = "postgres/platform";
+
     private readonly ConnectionMultiplexer _store;
     private readonly CacheStatistics _statistics = new();
     private readonly MemoryRowsListener _listener;
@@ -42,15 +45,15 @@ internal sealed class CacheReader : IAsyncDisposable
         () => Task.FromResult((UsesMemory, "the memory is not used")), Deadline.Usual, cancellationToken);
 
     /// <summary>The cached text; null when the reader has to ask Postgres.</summary>
-    public async Task<string?> FindAsync(CacheKey key, ulong atLeast = 0) =>
-        await _cache.FindAsync(key, atLeast, TimeSpan.FromMinutes(1)) is { } row ? Encoding.UTF8.GetString(row.Body.Span) : null;
+    public async Task<string?> FindAsync(CacheKey key, ulong atLeast = 0, string source = Source) =>
+        await _cache.FindAsync(key, source, atLeast, TimeSpan.FromMinutes(1)) is { } row ? Encoding.UTF8.GetString(row.Body.Span) : null;
 
     /// <summary>The text in this process's memory.</summary>
     public string? Remembered(CacheKey key) => _listener.Rows.Find(key) is { } row ? Encoding.UTF8.GetString(row.Body.Span) : null;
 
     /// <summary>Keeps what was read under a snapshot, at a position of the log.</summary>
-    public Task FillAsync(CacheKey key, string text, ulong xmin = 1000, ulong lsn = 5000) =>
-        _cache.FillAsync(key, Row(text, xmin, lsn), TimeSpan.FromMinutes(1));
+    public Task FillAsync(CacheKey key, string text, ulong xmin = 1000, ulong lsn = 5000, string source = Source) =>
+        _cache.FillAsync(key, source, Row(text, xmin, lsn), TimeSpan.FromMinutes(1));
 
     /// <summary>Puts a row that came from the store into the memory, as a read does that was held up on its way.</summary>
     public void Remember(CacheKey key, string text, ulong xmin) =>

@@ -143,7 +143,7 @@ public sealed class RowCacheTests(PlatformServers servers) : IAsyncLifetime
         var changed = _key with { Id = "8" };
         await _here.FillAsync(changed, "another row", lsn: 5000);
         await _invalidator.InvalidateAsync([new Invalidation(changed, 1000)]);
-        await _invalidator.AnnounceAsync(6000);
+        await _invalidator.AnnounceAsync(CacheReader.Source, 6000);
         foreach (var reader in new[] { _here, _there })
         {
             await Eventually.HoldsAsync(
@@ -162,7 +162,7 @@ public sealed class RowCacheTests(PlatformServers servers) : IAsyncLifetime
     [Fact]
     public async Task A_row_read_where_marks_may_have_expired_is_refused()
     {
-        await _invalidator.SetHorizonAsync(5000);
+        await _invalidator.SetHorizonAsync(CacheReader.Source, 5000);
         await _here.FillAsync(_key, "read by a replica far behind", lsn: 4999);
         Assert.Null(await _here.FindAsync(_key));
         await _here.FillAsync(_key, "a row", lsn: 5000);
@@ -175,11 +175,32 @@ public sealed class RowCacheTests(PlatformServers servers) : IAsyncLifetime
         await _invalidator.FlushAsync();
         await _here.FillAsync(_key, "the marks against it are gone", lsn: 5000);
         Assert.Null(await _here.FindAsync(_key));
-        await _invalidator.SetHorizonAsync(6000);
+        await _invalidator.SetHorizonAsync(CacheReader.Source, 6000);
         await _here.FillAsync(_key, "still", lsn: 5999);
         Assert.Null(await _here.FindAsync(_key));
         await _here.FillAsync(_key, "a row", lsn: 6000);
         Assert.Equal("a row", await _there.FindAsync(_key));
+    }
+
+    [Fact]
+    public async Task Positions_of_one_database_say_nothing_about_rows_of_another()
+    {
+        const string other = "north/vault";
+        var theirs = _key with { Tenant = "vera" };
+        await _here.FillAsync(_key, "ours", lsn: 5000);
+        await _here.FillAsync(theirs, "theirs", lsn: 100, source: other);
+        await _invalidator.AnnounceAsync(CacheReader.Source, 6000);
+        await Eventually.HoldsAsync(async () => (await _here.FindAsync(_key, atLeast: 6000) == "ours", "not heard"), Deadline.Usual, Cancellation);
+        Assert.Null(await _here.FindAsync(theirs, atLeast: 200, source: other));
+        await _invalidator.AnnounceAsync(other, 200);
+        await Eventually.HoldsAsync(async () => (await _here.FindAsync(theirs, atLeast: 200, source: other) == "theirs", "not heard"), Deadline.Usual, Cancellation);
+
+        await _invalidator.FlushAsync();
+        await _invalidator.SetHorizonAsync(other, 100);
+        await _here.FillAsync(_key, "nobody knows", lsn: 7000);
+        await _here.FillAsync(theirs, "known", lsn: 300, source: other);
+        Assert.Null(await _there.FindAsync(_key));
+        Assert.Equal("known", await _there.FindAsync(theirs, source: other));
     }
 
     [Fact]

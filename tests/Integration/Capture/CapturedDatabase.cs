@@ -106,7 +106,7 @@ internal sealed class CapturedDatabase : IAsyncDisposable
     {
         var lsn = (ulong)await Superuser.ReadAsync<NpgsqlLogSequenceNumber>("SELECT pg_current_wal_lsn()", cancellationToken);
         await WaitAsync(() => Progress.DeliveredLsn >= lsn, cancellationToken);
-        Assert.Null(Progress.Failure);
+        Assert.Null(Progress.Report().Failure);
     }
 
     /// <summary>Every message of a table's topic, in the log's order.</summary>

@@ -17,11 +17,11 @@ public sealed class MemoryRowsTests
             var hearing = Task.Run(() =>
             {
                 rows.Invalidate(key, 1000);
-                rows.Followed(lsn);
+                rows.Followed("postgres/platform", lsn);
             });
             while (!keeping.IsCompleted || !hearing.IsCompleted)
             {
-                var followed = rows.FollowedLsn;
+                var followed = rows.FollowedLsn("postgres/platform");
                 if (rows.Find(key) is not null) Assert.NotEqual(lsn, followed);
             }
 

@@ -9,9 +9,14 @@ public sealed class LogProgressTests
 {
     private static readonly TopicPartition First = new("cdc.app.things", 0), Second = new("cdc.app.things", 1);
     private static readonly Dictionary<TopicPartition, long> Nothing = new() { [First] = 0, [Second] = 0 };
-    private readonly LogProgress _progress = new(TimeProvider.System);
+    private readonly BrokerProgress _broker = new(TimeProvider.System);
+    private readonly LogProgress _progress;
 
-    public LogProgressTests() => _progress.Begin(Nothing, Nothing, confirmedLsn: 0);
+    public LogProgressTests()
+    {
+        _progress = _broker.Add("postgres", "platform");
+        _progress.Begin(Nothing, Nothing, confirmedLsn: 0);
+    }
 
     [Fact]
     public void A_transaction_counts_as_delivered_when_the_broker_has_all_of_it()
@@ -32,9 +37,9 @@ public sealed class LogProgressTests
         Deliver(transaction, First, 5);
         Deliver(transaction, Second, 3);
         _progress.Commit(transaction, 100);
-        _progress.Applied([new(First, 6)], 1, bytes: 0);
+        _broker.Applied([new(First, 6)], 1, bytes: 0);
         Assert.Equal(0ul, _progress.AppliedLsn);
-        _progress.Applied([new(Second, 4)], 1, bytes: 0);
+        _broker.Applied([new(Second, 4)], 1, bytes: 0);
         Assert.Equal(100ul, _progress.AppliedLsn);
     }
 
@@ -46,11 +51,11 @@ public sealed class LogProgressTests
         var late = Begin(events: 1);
         _progress.Commit(late, 200);
         Deliver(late, First, 0);
-        _progress.Applied([new(First, 1)], 1, bytes: 0);
+        _broker.Applied([new(First, 1)], 1, bytes: 0);
         Assert.Equal((0ul, 0ul), (_progress.DeliveredLsn, _progress.AppliedLsn));
         Deliver(early, Second, 0);
         Assert.Equal((200ul, 0ul), (_progress.DeliveredLsn, _progress.AppliedLsn));
-        _progress.Applied([new(Second, 1)], 1, bytes: 0);
+        _broker.Applied([new(Second, 1)], 1, bytes: 0);
         Assert.Equal(200ul, _progress.AppliedLsn);
     }
 
@@ -64,7 +69,7 @@ public sealed class LogProgressTests
         Deliver(transaction, First, 0);
         _progress.Idle(500);
         Assert.Equal((500ul, 0ul), (_progress.DeliveredLsn, _progress.AppliedLsn));
-        _progress.Applied([new(First, 1)], 1, bytes: 0);
+        _broker.Applied([new(First, 1)], 1, bytes: 0);
         _progress.Idle(600);
         Assert.Equal(600ul, _progress.AppliedLsn);
     }
@@ -74,15 +79,16 @@ public sealed class LogProgressTests
     {
         _progress.Begin(Nothing, new Dictionary<TopicPartition, long> { [First] = 10, [Second] = 0 }, 1000);
         Assert.Equal(0ul, _progress.AppliedLsn);
-        _progress.Applied([new(First, 10)], 10, bytes: 0);
+        _broker.Applied([new(First, 10)], 10, bytes: 0);
         Assert.Equal(1000ul, _progress.AppliedLsn);
     }
 
     [Fact]
     public void The_warehouse_may_tell_how_far_it_is_before_the_log_is_read()
     {
-        var progress = new LogProgress(TimeProvider.System);
-        progress.Applied([new(Second, 3), new(First, 10)], 0, bytes: 0);
+        var broker = new BrokerProgress(TimeProvider.System);
+        var progress = broker.Add("postgres", "platform");
+        broker.Applied([new(Second, 3), new(First, 10)], 0, bytes: 0);
         progress.Begin(Nothing, new Dictionary<TopicPartition, long> { [First] = 10, [Second] = 3 }, 1000);
         Assert.Equal(1000ul, progress.AppliedLsn);
     }
@@ -104,23 +110,61 @@ public sealed class LogProgressTests
         Deliver(before, First, 0);
         Deliver(before, First, 1);
         _progress.Commit(before, 100);
-        _progress.Applied([new(First, 2)], 2, bytes: 0);
+        _broker.Applied([new(First, 2)], 2, bytes: 0);
         var after = Begin(events: 1);
         _progress.Commit(after, 200);
         Deliver(after, First, 0);
         _progress.Idle(300);
-        Assert.NotNull(_progress.Failure);
+        Assert.NotNull(_broker.Failure);
         Assert.Equal(100ul, _progress.AppliedLsn);
     }
 
     [Fact]
     public void An_offset_before_those_that_count_is_another_brokers()
     {
-        _progress.Begin(new Dictionary<TopicPartition, long> { [First] = 40 }, Nothing, 1000);
-        var transaction = Begin(events: 1);
-        _progress.Commit(transaction, 2000);
-        Deliver(transaction, First, 0);
-        Assert.NotNull(_progress.Failure);
+        var broker = new BrokerProgress(TimeProvider.System);
+        var progress = broker.Add("postgres", "platform");
+        progress.Begin(new Dictionary<TopicPartition, long> { [First] = 40 }, Nothing, 1000);
+        broker.Delivered(LogProgress.NoTransaction, new TopicHandle(First.Topic, Pointer: 0), First.Partition.Value, 0);
+        Assert.NotNull(broker.Failure);
+    }
+
+    [Fact]
+    public void Sources_share_the_partitions_and_each_has_its_own_position()
+    {
+        var other = _broker.Add("north", "platform");
+        // What is found there by now may be on its way back as a delivery.
+        other.Begin(Nothing, new Dictionary<TopicPartition, long> { [First] = 1 }, 0);
+        var ours = Begin(events: 1);
+        var theirs = other.BeginTransaction(committedMicros: 1);
+        other.Sent(theirs, new TopicHandle(First.Topic, Pointer: 0), bytes: 1);
+        Deliver(ours, First, 0);
+        Deliver(theirs, First, 1);
+        _progress.Commit(ours, 9000);
+        other.Commit(theirs, 70);
+        Assert.Null(_broker.Failure);
+        Assert.Equal((9000ul, 70ul), (_progress.DeliveredLsn, other.DeliveredLsn));
+        Assert.Equal((1L, 2L), (_progress.DeliveredMark().Ends[First], other.DeliveredMark().Ends[First]));
+        _broker.Applied([new(First, 1)], 1, bytes: 1);
+        Assert.Equal((9000ul, 0ul), (_progress.AppliedLsn, other.AppliedLsn));
+        _broker.Applied([new(First, 2)], 1, bytes: 1);
+        Assert.Equal((9000ul, 70ul, 0L), (_progress.AppliedLsn, other.AppliedLsn, _broker.UnappliedBytes));
+    }
+
+    [Fact]
+    public void What_is_delivered_for_a_source_that_is_gone_is_nobodys_and_the_next_offset_is_the_next_whoever_sent_it()
+    {
+        var other = _broker.Add("north", "platform");
+        other.Begin(Nothing, Nothing, 0);
+        var theirs = other.BeginTransaction(committedMicros: 1);
+        other.Sent(theirs, new TopicHandle(First.Topic, Pointer: 0), bytes: 1);
+        _broker.Remove(other);
+        Deliver(theirs, First, 0);
+        var ours = Begin(events: 1);
+        _progress.Commit(ours, 100);
+        // The broker had it already and does not say where.
+        Deliver(ours, First, -1);
+        Assert.Equal(2, _progress.DeliveredMark().Ends[First]);
     }
 
     private long Begin(int events)
@@ -131,5 +175,5 @@ public sealed class LogProgressTests
     }
 
     private void Deliver(long transaction, TopicPartition partition, long offset) =>
-        _progress.Delivered(transaction, new TopicHandle(partition.Topic, Pointer: 0), partition.Partition.Value, offset);
+        _broker.Delivered(transaction, new TopicHandle(partition.Topic, Pointer: 0), partition.Partition.Value, offset);
 }

@@ -2,7 +2,6 @@ using Apache.Arrow;
 using Apache.Arrow.Ipc;
 using Microsoft.AspNetCore.Http;
 using Platform.CdcAnalytics.Olap;
-using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Contracts;
 using Xunit;
@@ -179,7 +178,7 @@ public sealed class OlapTests : IDisposable
     private List<string> Ask(OlapRequest request) => [.. Run(OlapStatement.Of(request, new(Orders, _store, _contracts), "jane", 100)).Rows.Select(Line)];
 
     private OlapAnswer Run(OlapStatement statement) =>
-        new OlapRunner(_store, new LogProgress(TimeProvider.System), Microsoft.Extensions.Options.Options.Create(_options), TimeProvider.System).Run(statement, TestContext.Current.CancellationToken);
+        new OlapRunner(_store, Microsoft.Extensions.Options.Options.Create(_options), TimeProvider.System).Run(statement, progress: null, TestContext.Current.CancellationToken);
 
     private static string Line(object?[] row) => string.Join('|', row.Select(OlapResult.Text));
 
