@@ -20,6 +20,7 @@ internal sealed class LakeReplay(WarehouseStore warehouse, LakeStore lake, Contr
             if (files.Count == 0) continue;
             var (table, source) = (warehouse.Table(entity), lake.Source(files));
             foreach (var (first, last) in Portions(source)) warehouse.InTransaction(_ => warehouse.Replay(table, source, first, last));
+            lake.MarkExported(entity);
         }
     }
 

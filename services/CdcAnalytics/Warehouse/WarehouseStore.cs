@@ -126,10 +126,9 @@ internal sealed class WarehouseStore : IDisposable
         using var transaction = _writer.BeginTransaction();
         _sequence++;
         Execute(table.Merge.CreateStage);
-        Execute(table.Merge.StageUnseen, ("lsn", lsn), ("at", at));
+        Execute(table.Merge.StageUnseen, ("lsn", lsn), ("at", at), ("sequence", _sequence));
         using var count = Command($"SELECT count(*) FROM {table.Merge.Stage}");
         var removed = Convert.ToInt64(count.ExecuteScalar(), CultureInfo.InvariantCulture);
-        Execute(table.Merge.AppendToLake, ("sequence", _sequence));
         MergeStage(table, lsn, hasSnapshotRows: false, hasDeletes: true);
         Execute($"DELETE FROM {table.Seen}");
         Execute("DELETE FROM _sequence");
@@ -153,6 +152,9 @@ internal sealed class WarehouseStore : IDisposable
     /// <summary>The warehouse takes up its work.</summary>
     public void Founded() => Execute("INSERT INTO _founded VALUES ($sequence)", ("sequence", _sequence));
 
+    /// <summary>Number of the changes that were applied together last.</summary>
+    public long Sequence => _sequence;
+
     /// <summary>Removes everything that a filling which did not end has left.</summary>
     public void Empty()
     {
@@ -161,7 +163,7 @@ internal sealed class WarehouseStore : IDisposable
             foreach (var name in new[] { table.Name, table.History, table.Waiting, table.Seen }) Execute($"DELETE FROM {name}");
         }
 
-        foreach (var name in new[] { "_truncated", "_lake_files", "_sequence" }) Execute($"DELETE FROM {name}");
+        foreach (var name in new[] { "_truncated", "_lake_files", "_lake_exported", "_sequence" }) Execute($"DELETE FROM {name}");
     }
 
     /// <summary>Does something on the writer's connection, completely or not at all. Whoever calls has the turn.</summary>
@@ -185,17 +187,17 @@ internal sealed class WarehouseStore : IDisposable
             .Replace("$last", last.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         using (var command = Command($"SELECT min(_commit_lsn) FROM {table.Merge.Stage}"))
         {
-            if (command.ExecuteScalar() is ulong firstLsn) MergeStage(table, firstLsn, hasSnapshotRows: true, hasDeletes: true);
+            if (command.ExecuteScalar() is ulong firstLsn) MergeStage(table, firstLsn, hasSnapshotRows: true, hasDeletes: true, isInLake: true);
         }
 
-        using var truncations = Command($"SELECT _commit_lsn, _ordinal, _committed_at FROM {source} WHERE _operation = 't' AND _sequence BETWEEN {first} AND {last} ORDER BY ALL");
-        List<(LogPosition Position, DateTime At)> positions = [];
+        using var truncations = Command($"SELECT _commit_lsn, _ordinal, _committed_at, _sequence FROM {source} WHERE _operation = 't' AND _sequence BETWEEN {first} AND {last} ORDER BY ALL");
+        List<(LogPosition Position, DateTime At, long Sequence)> positions = [];
         using (var reader = truncations.ExecuteReader())
         {
-            while (reader.Read()) positions.Add((new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)), reader.GetDateTime(2)));
+            while (reader.Read()) positions.Add((new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)), reader.GetDateTime(2), reader.GetInt64(3)));
         }
 
-        foreach (var (position, at) in positions) Truncate(table, position, at);
+        foreach (var (position, at, sequence) in positions) Truncate(table, position, at, sequence);
         _sequence = Math.Max(_sequence, last);
     }
 
@@ -212,34 +214,38 @@ internal sealed class WarehouseStore : IDisposable
         if (rows.Count > 0)
         {
             Execute(table.Merge.CreateStage);
-            StageWriter.Append(_writer, table, rows);
-            Execute(table.Merge.AppendToLake, ("sequence", _sequence));
+            StageWriter.Append(_writer, table, rows, _sequence);
             MergeStage(table, rows.FirstLsn, rows.HasSnapshotRows, rows.HasDeletes);
         }
 
         if (rows.Truncation is not { } truncation) return;
-        Truncate(table, truncation.Position, StageWriter.Time(truncation.CommittedMicros));
+        Truncate(table, truncation.Position, StageWriter.Time(truncation.CommittedMicros), _sequence);
         Execute(
             table.Merge.AppendTruncationToLake,
             ("lsn", truncation.Position.CommitLsn), ("ordinal", truncation.Position.Ordinal), ("at", StageWriter.Time(truncation.CommittedMicros)), ("sequence", _sequence));
     }
 
-    private void MergeStage(EntityTable table, ulong firstLsn, bool hasSnapshotRows, bool hasDeletes)
+    private void MergeStage(EntityTable table, ulong firstLsn, bool hasSnapshotRows, bool hasDeletes, bool isInLake = false)
     {
         var merge = table.Merge;
         Execute(merge.FindOpen);
         Execute(merge.GuardOpen);
         Execute(merge.GuardHistory(firstLsn));
-        if (hasSnapshotRows) Execute(merge.DropUnchanged);
+        if (hasSnapshotRows)
+        {
+            if (!isInLake) Execute(merge.UnchangedToLake);
+            Execute(merge.DropUnchanged);
+        }
+
         Execute(merge.CloseOpen);
         if (hasDeletes) Execute(merge.RememberDeletes);
         Execute(merge.AddVersions);
     }
 
-    private void Truncate(EntityTable table, LogPosition position, DateTime at)
+    private void Truncate(EntityTable table, LogPosition position, DateTime at, long sequence)
     {
         var (lsn, ordinal) = (("lsn", (object)position.CommitLsn), ("ordinal", (object)position.Ordinal));
-        Execute(table.Merge.CloseAll, lsn, ordinal, ("at", at));
+        Execute(table.Merge.CloseAll, lsn, ordinal, ("at", at), ("sequence", sequence));
         Execute(table.Merge.RemoveAll, lsn, ordinal);
         Execute("DELETE FROM _truncated WHERE entity = $entity", ("entity", table.Entity.Name));
         Execute("INSERT INTO _truncated VALUES ($entity, $lsn, $ordinal)", ("entity", table.Entity.Name), lsn, ordinal);

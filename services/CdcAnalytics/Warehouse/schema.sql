@@ -45,8 +45,13 @@ CREATE TABLE IF NOT EXISTS _dead_letters
     parked_at    TIMESTAMP NOT NULL
 );
 
--- Applied changes that wait for their export to the lake, one table an entity, and the files that have the others.
+-- What the lake gets beside the versions, one table an entity; up to which number its files have the changes; and the files.
 CREATE SCHEMA IF NOT EXISTS lake;
+CREATE TABLE IF NOT EXISTS _lake_exported
+(
+    entity VARCHAR NOT NULL,
+    last   BIGINT  NOT NULL
+);
 CREATE TABLE IF NOT EXISTS _lake_files
 (
     path   VARCHAR NOT NULL,

@@ -14,6 +14,12 @@ internal sealed class EntityTable
     /// <summary>What ends one.</summary>
     public const string EndColumns = "_to_lsn, _to_ordinal, _to_at, _to_operation";
 
+    /// <summary>What begins a version, and the number of the group of changes that it was applied with.</summary>
+    public const string BeginStored = $"{VersionColumns}, _sequence";
+
+    /// <summary>What ends one, and the number of the group.</summary>
+    public const string EndStored = $"{EndColumns}, _to_sequence";
+
     public EntityTable(EntityContract entity)
     {
         Entity = entity;
@@ -39,7 +45,7 @@ internal sealed class EntityTable
     /// <summary>The quoted view of all versions.</summary>
     public string Versions { get; }
 
-    /// <summary>The quoted table of the changes that are not in the lake's files yet.</summary>
+    /// <summary>The quoted table of the changes for the lake that leave no version behind, until they are in its files.</summary>
     public string Waiting { get; }
 
     /// <summary>The quoted table of the rows that a snapshot has shown to be as the warehouse has them.</summary>
@@ -75,10 +81,10 @@ internal sealed class EntityTable
 
     private IEnumerable<string> CreateStatements()
     {
-        (string Name, string Type)[] version = [("_commit_lsn", "UBIGINT"), ("_ordinal", "BIGINT"), ("_committed_at", "TIMESTAMP"), ("_operation", "VARCHAR")];
-        (string Name, string Type)[] end = [("_to_lsn", "UBIGINT"), ("_to_ordinal", "BIGINT"), ("_to_at", "TIMESTAMP"), ("_to_operation", "VARCHAR")];
+        (string Name, string Type)[] version = [("_commit_lsn", "UBIGINT"), ("_ordinal", "BIGINT"), ("_committed_at", "TIMESTAMP"), ("_operation", "VARCHAR"), ("_sequence", "BIGINT")];
+        (string Name, string Type)[] end = [("_to_lsn", "UBIGINT"), ("_to_ordinal", "BIGINT"), ("_to_at", "TIMESTAMP"), ("_to_operation", "VARCHAR"), ("_to_sequence", "BIGINT")];
         (string Name, string Type)[] row = [.. Entity.Columns.Select(c => (Quote(c.Name), TypeOf(c))), .. version];
-        foreach (var (table, columns) in new[] { (Name, row), (History, [.. row, .. end]), (Waiting, [.. row, ("_sequence", "BIGINT")]) })
+        foreach (var (table, columns) in new[] { (Name, row), (History, [.. row, .. end]), (Waiting, row) })
         {
             yield return $"CREATE TABLE IF NOT EXISTS {table} (tenant_id VARCHAR NOT NULL);";
             foreach (var (name, type) in columns) yield return $"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {type};";
