@@ -51,7 +51,7 @@ internal sealed class DeadLetterDesk(WarehouseStore warehouse, HeldRows held, Co
         using var turn = await warehouse.TurnAsync(cancellationToken);
         using var connection = warehouse.OpenReader();
         if (DeadLetterTable.Find(connection, id) is not { } letter) return false;
-        var batch = new ChangeBatch(contracts, new Dictionary<Confluent.Kafka.TopicPartition, PartitionState>(), new Dictionary<string, LogPosition>(), new HeldRows());
+        var batch = new ChangeBatch(contracts, new Dictionary<Confluent.Kafka.TopicPartition, PartitionState>(), new Dictionary<(string Entity, string Source), LogPosition>(), new HeldRows());
         batch.Released.Add(id);
         warehouse.Apply(batch, broker: null);
         if (DeadLetterTable.OfSameRow(connection, letter).Count == 0) held.Release(letter.Row);

@@ -24,12 +24,15 @@ internal sealed class LakeReplay(WarehouseStore warehouse, LakeStore lake, Contr
         }
     }
 
-    // Rows of a snapshot, and an emptied table, are judged against what was there then, so what has them is applied alone.
+    // Rows of a snapshot, an emptied table, and rows that came from one source to another are judged against what was there then, so what has them is applied alone.
     private List<(long First, long Last)> Portions(string source)
     {
         using var connection = warehouse.OpenReader();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT _sequence, count(*), bool_or(_operation IN ('r', 't')) FROM {source} GROUP BY _sequence ORDER BY _sequence";
+        command.CommandText = $"""
+            WITH moved AS (SELECT tenant_id FROM {source} WHERE _operation <> 't' GROUP BY tenant_id HAVING min(_source) <> max(_source))
+            SELECT _sequence, count(*), bool_or(_operation IN ('r', 't') OR tenant_id IN (FROM moved)) FROM {source} GROUP BY _sequence ORDER BY _sequence
+            """;
         using var reader = command.ExecuteReader();
         List<(long First, long Last)> portions = [];
         var (rows, isOpen) = (0L, false);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using DuckDB.NET.Data;
 using Platform.CdcAnalytics.Warehouse;
+using Platform.Changes;
 using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Lake;
@@ -92,9 +93,13 @@ internal sealed class LakeStore(WarehouseStore warehouse, LakeFolder folder, Con
     /// <summary>Every change of an entity that the warehouse has is in the files: it came from there.</summary>
     public void MarkExported(EntityContract entity) => warehouse.InTransaction(connection => MarkExported(connection, entity));
 
-    /// <summary>What reads these files in SQL.</summary>
+    /// <summary>What reads these files in SQL. Files from before sources were told apart have no column for them.</summary>
     public string Source(IEnumerable<string> files) =>
-        $"read_parquet([{string.Join(", ", files.Select(file => Text(folder[file])))}], union_by_name = true, hive_partitioning = false)";
+        $"""
+        (SELECT * REPLACE (coalesce(_source, '{ChangeSource.Default}') AS _source)
+         FROM (FROM read_parquet([{string.Join(", ", files.Select(file => Text(folder[file])))}], union_by_name = true, hive_partitioning = false)
+               UNION ALL BY NAME SELECT CAST(NULL AS VARCHAR) AS _source WHERE false))
+        """;
 
     private string Unexported(DuckDBConnection connection, EntityContract entity)
     {

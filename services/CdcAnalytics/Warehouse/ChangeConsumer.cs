@@ -60,8 +60,8 @@ internal sealed class ChangeConsumer(
         var identity = await broker.Topics.ReadIdentityAsync(stoppingToken);
         var partitions = warehouse.ReadPartitions(identity);
         var truncated = warehouse.ReadTruncated();
-        var from = (await broker.BeginAsync(stoppingToken)).Select(begin => new TopicPartitionOffset(begin.Key, Math.Max(begin.Value, partitions.GetValueOrDefault(begin.Key).NextOffset))).ToList();
-        var marksFrom = new TopicPartitionOffset(SnapshotMark.Partition, Math.Max(broker.MarksBegin, partitions.GetValueOrDefault(SnapshotMark.Partition).NextOffset));
+        var from = (await broker.BeginAsync(stoppingToken)).Select(begin => new TopicPartitionOffset(begin.Key, Math.Max(begin.Value, NextOf(begin.Key)))).ToList();
+        var marksFrom = new TopicPartitionOffset(SnapshotMark.Partition, Math.Max(broker.MarksBegin, NextOf(SnapshotMark.Partition)));
         consumer.Assign([.. from, marksFrom]);
         var reconciliation = new Reconciliation(from);
         progress.Applied(from, events: 0, bytes: 0);
@@ -84,6 +84,8 @@ internal sealed class ChangeConsumer(
 
             Apply(batch, reconciliation, identity);
         }
+
+        long NextOf(TopicPartition partition) => partitions.TryGetValue(partition, out var state) ? state.NextOffset : 0;
     }
 
     private void Gather(ChangeBatch batch, Reconciliation reconciliation, ConsumeResult<byte[], byte[]> first)
@@ -112,7 +114,7 @@ internal sealed class ChangeConsumer(
         foreach (var (at, mark) in reconciliation.Reached(batch.Partitions))
         {
             if (contracts.Find(mark.Table) is not { } entity) continue;
-            var removed = warehouse.Reconcile(warehouse.Table(entity), mark.Lsn, clock.GetUtcNow().UtcDateTime, at, identity);
+            var removed = warehouse.Reconcile(warehouse.Table(entity), mark.Source, mark.Lsn, clock.GetUtcNow().UtcDateTime, at, identity);
             if (removed > 0) logger.Reconciled(entity.Name, removed);
         }
 

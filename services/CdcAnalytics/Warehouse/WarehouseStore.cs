@@ -17,10 +17,14 @@ namespace Platform.CdcAnalytics.Warehouse;
 /// </summary>
 internal sealed class WarehouseStore : IDisposable
 {
+    // What a partition is stored with of which no source is known.
+    private static readonly Dictionary<string, LogPosition> NoSource = new() { [""] = LogPosition.Start };
+
     private readonly string _connectionString;
     private readonly DuckDBConnection _writer;
     // Numbers what is applied together, so that it can be applied again in the same order.
     private long _sequence;
+    private readonly HashSet<string> _sources;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, EntityTable> _tables;
 
@@ -37,6 +41,7 @@ internal sealed class WarehouseStore : IDisposable
         foreach (var schema in ReadStarSchemas()) Execute($"DROP SCHEMA {EntityTable.Quote(schema)} CASCADE");
         foreach (var statement in new StarSchema(contracts).Statements()) Execute(statement);
         _sequence = ReadSequence();
+        _sources = ReadSources();
     }
 
     /// <summary>The table of an entity.</summary>
@@ -55,24 +60,25 @@ internal sealed class WarehouseStore : IDisposable
     {
         var isSameBroker = ReadBroker() == broker;
         Dictionary<TopicPartition, PartitionState> partitions = [];
-        using var command = Command("SELECT topic, partition, next_offset, commit_lsn, ordinal FROM _partitions");
+        using var command = Command("SELECT topic, partition, next_offset, source, commit_lsn, ordinal FROM _partitions");
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
-            var applied = new LogPosition(reader.GetFieldValue<ulong>(3), reader.GetInt64(4));
-            partitions[new(reader.GetString(0), reader.GetInt32(1))] = new(isSameBroker ? reader.GetInt64(2) : 0, applied);
+            var partition = new TopicPartition(reader.GetString(0), reader.GetInt32(1));
+            if (!partitions.TryGetValue(partition, out var state)) state = partitions[partition] = new(isSameBroker ? reader.GetInt64(2) : 0);
+            if (reader.GetString(3) is { Length: > 0 } source) state.Applied[source] = new(reader.GetFieldValue<ulong>(4), reader.GetInt64(5));
         }
 
         return partitions;
     }
 
-    /// <summary>Where each truncated entity was last emptied.</summary>
-    public Dictionary<string, LogPosition> ReadTruncated()
+    /// <summary>Where each truncated entity was last emptied, by source.</summary>
+    public Dictionary<(string Entity, string Source), LogPosition> ReadTruncated()
     {
-        Dictionary<string, LogPosition> truncated = new(StringComparer.Ordinal);
-        using var command = Command("SELECT entity, commit_lsn, ordinal FROM _truncated");
+        Dictionary<(string Entity, string Source), LogPosition> truncated = [];
+        using var command = Command("SELECT entity, commit_lsn, ordinal, source FROM _truncated");
         using var reader = command.ExecuteReader();
-        while (reader.Read()) truncated[reader.GetString(0)] = new(reader.GetFieldValue<ulong>(1), reader.GetInt64(2));
+        while (reader.Read()) truncated[(reader.GetString(0), reader.GetString(3))] = new(reader.GetFieldValue<ulong>(1), reader.GetInt64(2));
         return truncated;
     }
 
@@ -99,6 +105,7 @@ internal sealed class WarehouseStore : IDisposable
     public void Apply(ChangeBatch batch, string? broker)
     {
         using var transaction = _writer.BeginTransaction();
+        NoteSources(batch.Sources);
         foreach (var changes in batch.Entities)
         {
             foreach (var group in changes.Groups) ApplyUpserts(_tables[changes.Entity.Name], group);
@@ -116,25 +123,26 @@ internal sealed class WarehouseStore : IDisposable
     /// A snapshot has brought every row of an entity: the rows that it did not bring, and that have not changed since, were deleted in changes that nobody saw.
     /// </summary>
     /// <param name="table">The entity's tables.</param>
+    /// <param name="source">The snapshot's source; rows of others are not concerned.</param>
     /// <param name="lsn">The snapshot's position.</param>
     /// <param name="at">The present time, in UTC.</param>
     /// <param name="told">Where it was told; the next offset to read there is stored with it.</param>
     /// <param name="broker">Whose offset that is.</param>
     /// <returns>How many rows were removed.</returns>
-    public long Reconcile(EntityTable table, ulong lsn, DateTime at, TopicPartitionOffset told, string broker)
+    public long Reconcile(EntityTable table, string source, ulong lsn, DateTime at, TopicPartitionOffset told, string broker)
     {
         using var transaction = _writer.BeginTransaction();
         _sequence++;
         Execute(table.Merge.CreateStage);
-        Execute(table.Merge.StageUnseen, ("lsn", lsn), ("at", at), ("sequence", _sequence));
+        Execute(table.Merge.StageUnseen, ("source", source), ("lsn", lsn), ("at", at), ("sequence", _sequence));
         using var count = Command($"SELECT count(*) FROM {table.Merge.Stage}");
         var removed = Convert.ToInt64(count.ExecuteScalar(), CultureInfo.InvariantCulture);
         MergeStage(table, lsn, hasSnapshotRows: false, hasDeletes: true);
-        Execute($"DELETE FROM {table.Seen}");
+        Execute($"DELETE FROM {table.Seen} WHERE _source = $source", ("source", source));
         Execute("DELETE FROM _sequence");
         Execute("INSERT INTO _sequence VALUES ($sequence)", ("sequence", _sequence));
         CommitBroker(broker);
-        CommitOffset(told.TopicPartition, new(told.Offset.Value + 1, default));
+        CommitOffset(told.TopicPartition, new(told.Offset.Value + 1));
         transaction.Commit();
         return removed;
     }
@@ -163,7 +171,7 @@ internal sealed class WarehouseStore : IDisposable
             foreach (var name in new[] { table.Name, table.History, table.Waiting, table.Seen }) Execute($"DELETE FROM {name}");
         }
 
-        foreach (var name in new[] { "_truncated", "_lake_files", "_lake_exported", "_sequence" }) Execute($"DELETE FROM {name}");
+        foreach (var name in new[] { "_truncated", "_lake_files", "_lake_exported", "_sequence", "_sources" }) Execute($"DELETE FROM {name}");
     }
 
     /// <summary>Does something on the writer's connection, completely or not at all. Whoever calls has the turn.</summary>
@@ -181,6 +189,7 @@ internal sealed class WarehouseStore : IDisposable
     /// <param name="last">The last one.</param>
     public void Replay(EntityTable table, string source, long first, long last)
     {
+        NoteSources(ReadTexts($"SELECT DISTINCT _source FROM {source} WHERE _sequence BETWEEN {first} AND {last}"));
         Execute(table.Merge.CreateStage);
         Execute(table.Merge.Restage.Replace("$source", source, StringComparison.Ordinal)
             .Replace("$first", first.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
@@ -190,14 +199,14 @@ internal sealed class WarehouseStore : IDisposable
             if (command.ExecuteScalar() is ulong firstLsn) MergeStage(table, firstLsn, hasSnapshotRows: true, hasDeletes: true, isInLake: true);
         }
 
-        using var truncations = Command($"SELECT _commit_lsn, _ordinal, _committed_at, _sequence FROM {source} WHERE _operation = 't' AND _sequence BETWEEN {first} AND {last} ORDER BY ALL");
-        List<(LogPosition Position, DateTime At, long Sequence)> positions = [];
+        using var truncations = Command($"SELECT _commit_lsn, _ordinal, _committed_at, _source, _sequence FROM {source} WHERE _operation = 't' AND _sequence BETWEEN {first} AND {last} ORDER BY ALL");
+        List<(LogPosition Position, DateTime At, string Source, long Sequence)> positions = [];
         using (var reader = truncations.ExecuteReader())
         {
-            while (reader.Read()) positions.Add((new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)), reader.GetDateTime(2), reader.GetInt64(3)));
+            while (reader.Read()) positions.Add((new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)), reader.GetDateTime(2), reader.GetString(3), reader.GetInt64(4)));
         }
 
-        foreach (var (position, at, sequence) in positions) Truncate(table, position, at, sequence);
+        foreach (var (position, at, from, sequence) in positions) Truncate(table, from, position, at, sequence);
         _sequence = Math.Max(_sequence, last);
     }
 
@@ -219,10 +228,10 @@ internal sealed class WarehouseStore : IDisposable
         }
 
         if (rows.Truncation is not { } truncation) return;
-        Truncate(table, truncation.Position, StageWriter.Time(truncation.CommittedMicros), _sequence);
+        Truncate(table, truncation.Source, truncation.Position, StageWriter.Time(truncation.CommittedMicros), _sequence);
         Execute(
             table.Merge.AppendTruncationToLake,
-            ("lsn", truncation.Position.CommitLsn), ("ordinal", truncation.Position.Ordinal), ("at", StageWriter.Time(truncation.CommittedMicros)), ("sequence", _sequence));
+            ("source", truncation.Source), ("lsn", truncation.Position.CommitLsn), ("ordinal", truncation.Position.Ordinal), ("at", StageWriter.Time(truncation.CommittedMicros)), ("sequence", _sequence));
     }
 
     private void MergeStage(EntityTable table, ulong firstLsn, bool hasSnapshotRows, bool hasDeletes, bool isInLake = false)
@@ -236,19 +245,19 @@ internal sealed class WarehouseStore : IDisposable
             if (!isInLake) Execute(merge.UnchangedToLake);
             Execute(merge.DropUnchanged);
         }
-
+        if (_sources.Count > 1) Execute(merge.TakeOver);
         Execute(merge.CloseOpen);
         if (hasDeletes) Execute(merge.RememberDeletes);
         Execute(merge.AddVersions);
     }
 
-    private void Truncate(EntityTable table, LogPosition position, DateTime at, long sequence)
+    private void Truncate(EntityTable table, string source, LogPosition position, DateTime at, long sequence)
     {
-        var (lsn, ordinal) = (("lsn", (object)position.CommitLsn), ("ordinal", (object)position.Ordinal));
-        Execute(table.Merge.CloseAll, lsn, ordinal, ("at", at), ("sequence", sequence));
-        Execute(table.Merge.RemoveAll, lsn, ordinal);
-        Execute("DELETE FROM _truncated WHERE entity = $entity", ("entity", table.Entity.Name));
-        Execute("INSERT INTO _truncated VALUES ($entity, $lsn, $ordinal)", ("entity", table.Entity.Name), lsn, ordinal);
+        var (from, lsn, ordinal) = (("source", (object)source), ("lsn", (object)position.CommitLsn), ("ordinal", (object)position.Ordinal));
+        Execute(table.Merge.CloseAll, from, lsn, ordinal, ("at", at), ("sequence", sequence));
+        Execute(table.Merge.RemoveAll, from, lsn, ordinal);
+        Execute("DELETE FROM _truncated WHERE entity = $entity AND source = $source", ("entity", table.Entity.Name), from);
+        Execute("INSERT INTO _truncated (entity, source, commit_lsn, ordinal) VALUES ($entity, $source, $lsn, $ordinal)", ("entity", table.Entity.Name), from, lsn, ordinal);
     }
 
     private void CommitOffsets(ChangeBatch batch, string? broker)
@@ -260,11 +269,26 @@ internal sealed class WarehouseStore : IDisposable
     private void CommitOffset(TopicPartition partition, PartitionState state)
     {
         Execute("DELETE FROM _partitions WHERE topic = $topic AND partition = $partition", ("topic", partition.Topic), ("partition", partition.Partition.Value));
-        Execute(
-            "INSERT INTO _partitions VALUES ($topic, $partition, $offset, $lsn, $ordinal)",
-            ("topic", partition.Topic), ("partition", partition.Partition.Value), ("offset", state.NextOffset),
-            ("lsn", state.Applied.CommitLsn), ("ordinal", state.Applied.Ordinal));
+        foreach (var (source, applied) in state.Applied.Count > 0 ? state.Applied : NoSource)
+        {
+            Execute(
+                "INSERT INTO _partitions (topic, partition, next_offset, source, commit_lsn, ordinal) VALUES ($topic, $partition, $offset, $source, $lsn, $ordinal)",
+                ("topic", partition.Topic), ("partition", partition.Partition.Value), ("offset", state.NextOffset), ("source", source),
+                ("lsn", applied.CommitLsn), ("ordinal", applied.Ordinal));
+        }
     }
+
+    // As soon as there are several, changes are looked through for rows that have come from one to another.
+    private void NoteSources(IEnumerable<string> sources)
+    {
+        foreach (var source in sources)
+        {
+            if (_sources.Add(source)) Execute("INSERT INTO _sources VALUES ($source)", ("source", source));
+        }
+    }
+
+    private HashSet<string> ReadSources() =>
+        [.. ReadTexts("SELECT source FROM _sources UNION SELECT source FROM _partitions WHERE source <> ''")];
 
     private void CommitBroker(string? broker)
     {
@@ -276,13 +300,16 @@ internal sealed class WarehouseStore : IDisposable
     }
 
     // They hold views only, which are made anew as the contracts are now.
-    private List<string> ReadStarSchemas()
+    private List<string> ReadStarSchemas() =>
+        ReadTexts("SELECT DISTINCT schema_name FROM duckdb_schemas() WHERE database_name = current_database() AND (schema_name = 'star' OR starts_with(schema_name, 'mart_'))");
+
+    private List<string> ReadTexts(string sql)
     {
-        using var command = Command("SELECT DISTINCT schema_name FROM duckdb_schemas() WHERE database_name = current_database() AND (schema_name = 'star' OR starts_with(schema_name, 'mart_'))");
+        using var command = Command(sql);
         using var reader = command.ExecuteReader();
-        List<string> schemas = [];
-        while (reader.Read()) schemas.Add(reader.GetString(0));
-        return schemas;
+        List<string> texts = [];
+        while (reader.Read()) texts.Add(reader.GetString(0));
+        return texts;
     }
 
     private long ReadSequence()

@@ -3,7 +3,7 @@ CREATE SCHEMA IF NOT EXISTS versions;
 -- Rows that a snapshot has shown to be as they are here, until it is complete: what it did not bring is gone.
 CREATE SCHEMA IF NOT EXISTS seen;
 
--- What makes a restart exact: how far each partition has been applied, committed together with the rows.
+-- What makes a restart exact: how far each partition has been applied, by the changes' source, committed together with the rows.
 CREATE TABLE IF NOT EXISTS _partitions
 (
     topic       VARCHAR NOT NULL,
@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS _partitions
     commit_lsn  UBIGINT NOT NULL,
     ordinal     BIGINT  NOT NULL
 );
+ALTER TABLE _partitions ADD COLUMN IF NOT EXISTS source VARCHAR DEFAULT 'cdc/platform';
 
 -- Where a table was emptied: changes before that which arrive later do not bring rows back.
 CREATE TABLE IF NOT EXISTS _truncated
@@ -19,6 +20,13 @@ CREATE TABLE IF NOT EXISTS _truncated
     entity     VARCHAR NOT NULL,
     commit_lsn UBIGINT NOT NULL,
     ordinal    BIGINT  NOT NULL
+);
+ALTER TABLE _truncated ADD COLUMN IF NOT EXISTS source VARCHAR DEFAULT 'cdc/platform';
+
+-- The sources that changes have come from.
+CREATE TABLE IF NOT EXISTS _sources
+(
+    source VARCHAR NOT NULL
 );
 
 -- Whose offsets these are: an in-memory broker that was restarted begins again at 0.

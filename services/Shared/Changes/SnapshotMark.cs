@@ -11,7 +11,8 @@ namespace Platform.Changes;
 /// <param name="Table">The table.</param>
 /// <param name="Lsn">The position that no row of the snapshot is older than.</param>
 /// <param name="Ends">The offset after the snapshot's last row in each partition.</param>
-public sealed record SnapshotMark(string Schema, string Table, ulong Lsn, IReadOnlyDictionary<int, long> Ends)
+/// <param name="Source">The source that the table is of (<see cref="ChangeSource"/>).</param>
+public sealed record SnapshotMark(string Schema, string Table, ulong Lsn, IReadOnlyDictionary<int, long> Ends, string Source = ChangeSource.Default)
 {
     /// <summary>The partition that holds the marks, in order.</summary>
     public static TopicPartition Partition { get; } = new("cdc.snapshots", 0);

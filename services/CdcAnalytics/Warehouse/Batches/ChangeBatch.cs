@@ -14,20 +14,24 @@ internal sealed class ChangeBatch
 {
     private readonly HeldRows _held;
     private readonly Dictionary<string, EntityBatch> _entities;
-    private readonly Dictionary<TopicPartition, PartitionState> _before;
+    private readonly Dictionary<TopicPartition, PartitionState> _known;
     private readonly Dictionary<TopicPartition, PartitionState> _partitions = [];
+    private readonly HashSet<string> _sources = new(StringComparer.Ordinal);
 
     /// <param name="contracts">The entities.</param>
     /// <param name="before">How far each partition has been applied.</param>
-    /// <param name="truncated">Where each truncated entity was last emptied.</param>
+    /// <param name="truncated">Where each truncated entity was last emptied, by source.</param>
     /// <param name="held">The rows of which an event is parked.</param>
     public ChangeBatch(
-        ContractSet contracts, IReadOnlyDictionary<TopicPartition, PartitionState> before, IReadOnlyDictionary<string, LogPosition> truncated, HeldRows held)
+        ContractSet contracts, IReadOnlyDictionary<TopicPartition, PartitionState> before, IReadOnlyDictionary<(string Entity, string Source), LogPosition> truncated, HeldRows held)
     {
         _held = held;
-        _before = before.ToDictionary();
-        _entities = contracts.Entities.ToDictionary(
-            entity => entity.Name, entity => new EntityBatch(entity) { Truncated = truncated.GetValueOrDefault(entity.Name) }, StringComparer.Ordinal);
+        _known = before.ToDictionary();
+        _entities = contracts.Entities.ToDictionary(entity => entity.Name, entity => new EntityBatch(entity), StringComparer.Ordinal);
+        foreach (var (place, position) in truncated)
+        {
+            if (_entities.TryGetValue(place.Entity, out var entity)) entity.Truncated[place.Source] = position;
+        }
     }
 
     /// <summary>Events read, repetitions and tombstones included.</summary>
@@ -39,11 +43,8 @@ internal sealed class ChangeBatch
     /// <summary>Events that are new.</summary>
     public int Applied { get; private set; }
 
-    /// <summary>The last commit among those that are new.</summary>
-    public LogPosition Last { get; private set; }
-
-    /// <summary>When it was committed, in microseconds since 1970.</summary>
-    public long LastMicros { get; private set; }
+    /// <summary>The sources that changes have come from, in this batch or one before it.</summary>
+    public IReadOnlySet<string> Sources => _sources;
 
     /// <summary>The partitions read, and how far.</summary>
     public IReadOnlyDictionary<TopicPartition, PartitionState> Partitions => _partitions;
@@ -77,7 +78,7 @@ internal sealed class ChangeBatch
         }
         catch (EnvelopeException exception)
         {
-            if (!Pass(at, exception.Position, isSnapshot: exception.Position is not { Ordinal: > 0 })) return;
+            if (!Pass(at, exception.ChangeSource, exception.Position, isSnapshot: exception.Position is not { Ordinal: > 0 })) return;
             Parked.Add(new(0, entity.Name, at.Topic, at.Partition.Value, at.Offset.Value, key, value!, exception.Message, IsHeldBack: false, exception.Position, now));
             _held.Hold(Parked[^1].Row);
             return;
@@ -85,11 +86,11 @@ internal sealed class ChangeBatch
 
         if (header is not { } change)
         {
-            _partitions[at.TopicPartition] = new(at.Offset.Value + 1, StateOf(at.TopicPartition).Applied);
+            StateOf(at.TopicPartition).NextOffset = at.Offset.Value + 1;
             return;
         }
 
-        if (!Pass(at, change.Position, change.IsSnapshot)) return;
+        if (!Pass(at, change.Source, change.Position, change.IsSnapshot)) return;
         if (_held.Holds(at.Topic, key))
         {
             Parked.Add(new(
@@ -98,8 +99,7 @@ internal sealed class ChangeBatch
         }
 
         Applied++;
-        if (change.Position > Last) (Last, LastMicros) = (change.Position, change.CommittedMicros);
-        changes.Add(change);
+        Add(changes, change);
     }
 
     /// <summary>Adds a dead letter, which is none any more with this batch.</summary>
@@ -107,29 +107,41 @@ internal sealed class ChangeBatch
     public void Retry(DeadLetter letter, EntityContract entity)
     {
         var changes = _entities[entity.Name];
-        changes.Add(changes.Reader.Read(letter.Value, changes.Next()));
+        Add(changes, changes.Reader.Read(letter.Value, changes.Next()));
         Released.Add(letter.Id);
     }
 
     /// <summary>The batch is committed: what comes next begins another one.</summary>
     public void Clear()
     {
-        foreach (var (partition, state) in _partitions) _before[partition] = state;
         foreach (var entity in _entities.Values) entity.Clear();
         _partitions.Clear();
         Parked.Clear();
         Released.Clear();
-        (Read, Bytes, Applied, Last, LastMicros) = (0, 0, 0, default, 0);
+        (Read, Bytes, Applied) = (0, 0, 0);
     }
 
-    // Changes of a partition come in the log's order, so what is not later is a repetition. Rows of a snapshot have no place in that order.
-    private bool Pass(TopicPartitionOffset at, LogPosition? position, bool isSnapshot)
+    private void Add(EntityBatch changes, in ChangeHeader change)
     {
-        var applied = StateOf(at.TopicPartition).Applied;
-        var isNew = isSnapshot || position > applied;
-        _partitions[at.TopicPartition] = new(at.Offset.Value + 1, isNew && !isSnapshot ? position!.Value : applied);
-        return isNew;
+        _sources.Add(change.Source);
+        changes.Add(change);
     }
 
-    private PartitionState StateOf(TopicPartition partition) => _partitions.TryGetValue(partition, out var known) ? known : _before.GetValueOrDefault(partition);
+    // Changes of a source come in its log's order, so what is not later is a repetition. Rows of a snapshot have no place in that order.
+    private bool Pass(TopicPartitionOffset at, string? source, LogPosition? position, bool isSnapshot)
+    {
+        var state = StateOf(at.TopicPartition);
+        state.NextOffset = at.Offset.Value + 1;
+        if (isSnapshot) return true;
+        if (position <= state.Applied.GetValueOrDefault(source!)) return false;
+        state.Applied[source!] = position!.Value;
+        return true;
+    }
+
+    private PartitionState StateOf(TopicPartition partition)
+    {
+        if (_partitions.TryGetValue(partition, out var state)) return state;
+        if (!_known.TryGetValue(partition, out state)) state = _known[partition] = new(nextOffset: 0);
+        return _partitions[partition] = state;
+    }
 }

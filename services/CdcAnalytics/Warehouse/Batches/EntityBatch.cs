@@ -14,8 +14,8 @@ internal sealed class EntityBatch(EntityContract entity)
 
     public EnvelopeReader Reader { get; } = new(entity);
 
-    /// <summary>Where the entity was last emptied: what is earlier does not count any more.</summary>
-    public LogPosition Truncated { get; set; }
+    /// <summary>Where the entity was last emptied, by source: what is earlier there does not count any more.</summary>
+    public Dictionary<string, LogPosition> Truncated { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The groups, to be applied one after the other.</summary>
     public IEnumerable<StagedRows> Groups => _groups.Take(_used).Where(group => group.Count > 0 || group.Truncation is not null);
@@ -26,10 +26,10 @@ internal sealed class EntityBatch(EntityContract entity)
     /// <summary>Adds the change whose values are in <see cref="Next"/>.</summary>
     public void Add(in ChangeHeader header)
     {
-        if (header.Position <= Truncated) return;
+        if (Truncated.Count > 0 && header.Position <= Truncated.GetValueOrDefault(header.Source)) return;
         if (header.IsTruncate)
         {
-            Truncated = header.Position;
+            Truncated[header.Source] = header.Position;
             _groups[_used - 1].Truncation = header;
             Grow();
             return;

@@ -48,8 +48,11 @@ internal sealed class StagedRows(EntityContract entity)
         var previous = _last.GetValueOrDefault(key, -1);
         if (previous >= 0)
         {
-            if (header.Position <= _rows[previous].Header.Position) return Placed.Late;
-            if (header.IsSnapshot || _rows[previous].Header.IsSnapshot) return Placed.NeedsNext;
+            ref readonly var before = ref _rows[previous].Header;
+            // Places of two sources say nothing about each other.
+            if (header.Source != before.Source) return Placed.NeedsNext;
+            if (header.Position <= before.Position) return Placed.Late;
+            if (header.IsSnapshot || before.IsSnapshot) return Placed.NeedsNext;
             _rows[previous].Next = Count;
         }
 

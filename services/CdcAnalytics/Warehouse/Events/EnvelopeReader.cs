@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Platform.Changes;
 using Platform.Contracts;
 using Platform.Replication;
 
@@ -10,6 +11,8 @@ namespace Platform.CdcAnalytics.Warehouse.Events;
 internal sealed class EnvelopeReader(EntityContract entity)
 {
     private readonly RowReader _rows = new(entity);
+    private byte[] _lastName = [], _lastDatabase = [];
+    private string _lastSource = ChangeSource.NameOf("", "");
 
     /// <summary>Reads an event.</summary>
     /// <param name="envelope">The message's value.</param>
@@ -17,24 +20,36 @@ internal sealed class EnvelopeReader(EntityContract entity)
     /// <exception cref="EnvelopeException">It is no event that can be applied.</exception>
     public ChangeHeader Read(ReadOnlySpan<byte> envelope, Span<Cell> values)
     {
+        string? source = null;
         LogPosition? position = null;
         try
         {
             var parts = Scan(envelope);
+            source = SourceOf(parts.Source);
             position = PositionOf(parts);
-            if (parts.Operation == 't') return new(position.Value, 't', parts.Source.CommittedMicros, null);
+            if (parts.Operation == 't') return new(source, position.Value, 't', parts.Source.CommittedMicros, null);
             if (parts.Operation is not ('c' or 'u' or 'd' or 'r')) throw new FormatException($"op '{parts.Operation}' is no change of a row");
             var start = parts.Operation == 'd' ? parts.Before : parts.After;
             if (start < 0) throw new FormatException($"it has no row {(parts.Operation == 'd' ? "before" : "after")} the change");
             var reader = new Utf8JsonReader(envelope[start..]);
             reader.Read();
             var tenant = _rows.Read(ref reader, values);
-            return new(position.Value, parts.Operation, parts.Source.CommittedMicros, tenant);
+            return new(source, position.Value, parts.Operation, parts.Source.CommittedMicros, tenant);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or OverflowException)
         {
-            throw new EnvelopeException($"It is no change event of {entity.Name}: {exception.Message}", position, exception);
+            throw new EnvelopeException($"It is no change event of {entity.Name}: {exception.Message}", source, position, exception);
         }
+    }
+
+    // One after the other, events mostly come from the same source.
+    private string SourceOf(in SourceFields source)
+    {
+        if (source.Name.SequenceEqual(_lastName) && source.Database.SequenceEqual(_lastDatabase)) return _lastSource;
+        (_lastName, _lastDatabase) = (source.Name.ToArray(), source.Database.ToArray());
+        return _lastSource = string.Intern(ChangeSource.NameOf(Text(_lastName), Text(_lastDatabase)));
+
+        static string Text(byte[] escaped) => JsonSerializer.Deserialize<string>([.. "\""u8, .. escaped, .. "\""u8])!;
     }
 
     private static Parts Scan(ReadOnlySpan<byte> envelope)

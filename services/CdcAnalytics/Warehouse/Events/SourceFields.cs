@@ -4,8 +4,14 @@ using System.Text.Json;
 namespace Platform.CdcAnalytics.Warehouse.Events;
 
 /// <summary>What the warehouse needs of an envelope's <c>source</c>.</summary>
-internal struct SourceFields
+internal ref struct SourceFields
 {
+    /// <summary>The source's logical name, escaped as it stands in the JSON.</summary>
+    public ReadOnlySpan<byte> Name;
+
+    /// <summary>Its database, likewise.</summary>
+    public ReadOnlySpan<byte> Database;
+
     /// <summary>The event was written by this platform's own capture, whose <c>transaction.id</c> has the position of the commit.</summary>
     public bool IsPlatform;
 
@@ -19,7 +25,7 @@ internal struct SourceFields
     public long CommittedMicros;
 
     /// <summary>Reads the object that follows the reader's property name, and leaves the reader at its end.</summary>
-    public static SourceFields Read(ref Utf8JsonReader reader)
+    public static SourceFields Read(scoped ref Utf8JsonReader reader)
     {
         SourceFields source = default;
         reader.Read();
@@ -27,6 +33,8 @@ internal struct SourceFields
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("version"u8)) source.IsPlatform = reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueSpan.StartsWith("platform-"u8);
+            else if (reader.ValueTextEquals("name"u8)) source.Name = TextAt(ref reader);
+            else if (reader.ValueTextEquals("db"u8)) source.Database = TextAt(ref reader);
             else if (reader.ValueTextEquals("lsn"u8)) source.Lsn = NumberAt(ref reader);
             else if (reader.ValueTextEquals("ts_us"u8)) source.CommittedMicros = (long)NumberAt(ref reader);
             else if (reader.ValueTextEquals("ts_ms"u8))
@@ -40,6 +48,8 @@ internal struct SourceFields
 
         return source;
     }
+
+    private static ReadOnlySpan<byte> TextAt(scoped ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.String ? reader.ValueSpan : default;
 
     private static ulong NumberAt(ref Utf8JsonReader reader) => reader.Read() && reader.TokenType == JsonTokenType.Number ? reader.GetUInt64() : 0;
 

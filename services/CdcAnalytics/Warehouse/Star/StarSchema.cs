@@ -50,8 +50,8 @@ internal sealed class StarSchema(ContractSet contracts)
         var key = EntityTable.Quote(entity.Key.Name);
         return $"""
             CREATE VIEW star.{EntityTable.Quote($"dim_{entity.Name}")} AS
-            SELECT md5_number_lower(tenant_id || '|' || CAST({key} AS VARCHAR) || '|' || CAST(_commit_lsn AS VARCHAR) || '#' || CAST(_ordinal AS VARCHAR)) AS _sk,
-                tenant_id, {string.Join(", ", entity.Columns.Select(Field))}, _valid_from, _valid_to, _is_current, {Place} AS _place
+            SELECT md5_number_lower(_source || '|' || tenant_id || '|' || CAST({key} AS VARCHAR) || '|' || CAST(_commit_lsn AS VARCHAR) || '#' || CAST(_ordinal AS VARCHAR)) AS _sk,
+                tenant_id, {string.Join(", ", entity.Columns.Select(Field))}, _valid_from, _valid_to, _is_current, _source, {Place} AS _place
             FROM versions.{EntityTable.Quote(entity.Name)};
             """;
     }
@@ -80,7 +80,7 @@ internal sealed class StarSchema(ContractSet contracts)
                 joins.Add($"""
 
                     ASOF LEFT JOIN star.{EntityTable.Quote($"dim_{target.Name}")} AS {name} ON {name}.tenant_id = f.tenant_id
-                        AND {name}.{EntityTable.Quote(reference.TargetColumn)} = {alias}.{EntityTable.Quote(reference.Column)} AND f._place >= {name}._place
+                        AND {name}.{EntityTable.Quote(reference.TargetColumn)} = {alias}.{EntityTable.Quote(reference.Column)} AND {name}._source = f._source AND f._place >= {name}._place
                     """);
                 fields.Add($"{name}._sk AS {EntityTable.Quote($"_{target.Name}_sk")}");
                 if (time is null && target.Analytics is { } theirs) time = $"{name}.{EntityTable.Quote(theirs.Time)}";

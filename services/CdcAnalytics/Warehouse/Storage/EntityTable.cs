@@ -1,3 +1,4 @@
+using Platform.Changes;
 using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Warehouse.Storage;
@@ -9,10 +10,10 @@ namespace Platform.CdcAnalytics.Warehouse.Storage;
 internal sealed class EntityTable
 {
     /// <summary>What begins a version; the same in every table.</summary>
-    public const string VersionColumns = "_commit_lsn, _ordinal, _committed_at, _operation";
+    public const string VersionColumns = "_source, _commit_lsn, _ordinal, _committed_at, _operation";
 
     /// <summary>What ends one.</summary>
-    public const string EndColumns = "_to_lsn, _to_ordinal, _to_at, _to_operation";
+    public const string EndColumns = "_to_source, _to_lsn, _to_ordinal, _to_at, _to_operation";
 
     /// <summary>What begins a version, and the number of the group of changes that it was applied with.</summary>
     public const string BeginStored = $"{VersionColumns}, _sequence";
@@ -81,8 +82,10 @@ internal sealed class EntityTable
 
     private IEnumerable<string> CreateStatements()
     {
-        (string Name, string Type)[] version = [("_commit_lsn", "UBIGINT"), ("_ordinal", "BIGINT"), ("_committed_at", "TIMESTAMP"), ("_operation", "VARCHAR"), ("_sequence", "BIGINT")];
-        (string Name, string Type)[] end = [("_to_lsn", "UBIGINT"), ("_to_ordinal", "BIGINT"), ("_to_at", "TIMESTAMP"), ("_to_operation", "VARCHAR"), ("_to_sequence", "BIGINT")];
+        // Everything that a file has from before sources were told apart comes from one.
+        const string SourceType = $"VARCHAR DEFAULT '{ChangeSource.Default}'";
+        (string Name, string Type)[] version = [("_source", SourceType), ("_commit_lsn", "UBIGINT"), ("_ordinal", "BIGINT"), ("_committed_at", "TIMESTAMP"), ("_operation", "VARCHAR"), ("_sequence", "BIGINT")];
+        (string Name, string Type)[] end = [("_to_source", SourceType), ("_to_lsn", "UBIGINT"), ("_to_ordinal", "BIGINT"), ("_to_at", "TIMESTAMP"), ("_to_operation", "VARCHAR"), ("_to_sequence", "BIGINT")];
         (string Name, string Type)[] row = [.. Entity.Columns.Select(c => (Quote(c.Name), TypeOf(c))), .. version];
         foreach (var (table, columns) in new[] { (Name, row), (History, [.. row, .. end]), (Waiting, row) })
         {
@@ -91,6 +94,7 @@ internal sealed class EntityTable
         }
 
         yield return $"CREATE TABLE IF NOT EXISTS {Seen} (tenant_id VARCHAR NOT NULL, {Quote(Entity.Key.Name)} {TypeOf(Entity.Key)}, _commit_lsn UBIGINT);";
+        yield return $"ALTER TABLE {Seen} ADD COLUMN IF NOT EXISTS _source {SourceType};";
         yield return $"""
             CREATE OR REPLACE VIEW {Versions} AS
             SELECT tenant_id, {Columns}, {VersionColumns}, _committed_at AS _valid_from, _to_lsn, _to_ordinal, _to_at AS _valid_to, _to_operation, false AS _is_current

@@ -20,7 +20,7 @@ internal static class StageWriter
             for (var column = 0; column < types.Length; column++) Append(row, types[column], values[column]);
             AppendVersion(row, change.Header, sequence);
             if (change.Next >= 0) AppendVersion(row, rows[change.Next].Header, sequence);
-            else row.AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue();
+            else row.AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue();
             var previous = rows.PreviousPosition(i);
             row.AppendValue((ulong?)previous.CommitLsn).AppendValue((long?)previous.Ordinal).EndRow();
         }
@@ -30,7 +30,7 @@ internal static class StageWriter
 
     private static void AppendVersion(IDuckDBAppenderRow row, in ChangeHeader header, long sequence)
     {
-        row.AppendValue((ulong?)header.Position.CommitLsn).AppendValue((long?)header.Position.Ordinal).AppendValue((DateTime?)Time(header.CommittedMicros))
+        row.AppendValue(header.Source).AppendValue((ulong?)header.Position.CommitLsn).AppendValue((long?)header.Position.Ordinal).AppendValue((DateTime?)Time(header.CommittedMicros))
             .AppendValue(Letter(header.Operation)).AppendValue((long?)sequence);
     }
 

@@ -27,9 +27,9 @@ public sealed class EnvelopeReaderTests
             """
             {"before":null,"after":{"uuid":"6a2f41a3-c54c-fce8-32d2-0324e1c32e22","moment":"2025-01-02T03:04:05.123456Z","day":20000,"truth":true,"unknown":{"a":[1]},
              "number":1.5,"money":-199,"text":"a\u00e9\"b","id":7,"tenant_id":"jane"},
-             "source":{"version":"platform-1.0","ts_us":1700000000123456,"lsn":99,"nested":{"lsn":1}},"transaction":{"id":"5:123","total_order":4},"op":"c"}
+             "source":{"version":"platform-1.0","name":"cdc.north","ts_us":1700000000123456,"db":"va\u0075lt","lsn":99,"nested":{"lsn":1}},"transaction":{"id":"5:123","total_order":4},"op":"c"}
             """, out var header);
-        Assert.Equal(new(new LogPosition(123, 4), 'c', 1_700_000_000_123_456, "jane"), header);
+        Assert.Equal(new("cdc.north/vault", new LogPosition(123, 4), 'c', 1_700_000_000_123_456, "jane"), header);
         Assert.Equal(7, values[0].Number);
         Assert.Equal("aé\"b", values[1].Text);
         Assert.Equal(-199, values[2].Number);
@@ -56,10 +56,10 @@ public sealed class EnvelopeReaderTests
         Read(
             $$"""
             {"schema":{"type":"struct","fields":[{"field":"before"}]},"payload":{"before":null,"after":{"tenant_id":3,"id":7},
-             "source":{"version":"3.4.0.Final","ts_ms":1700000000123,"sequence":"{{sequence.Replace("\"", "\\\"", StringComparison.Ordinal)}}","lsn":150},
+             "source":{"version":"3.4.0.Final","name":"cdc","db":"platform","ts_ms":1700000000123,"sequence":"{{sequence.Replace("\"", "\\\"", StringComparison.Ordinal)}}","lsn":150},
              "transaction":{"id":"5:140","total_order":2},"op":"c"} }
             """, out var header);
-        Assert.Equal(new(new LogPosition(lsn, 2), 'c', 1_700_000_000_123_000, "3"), header);
+        Assert.Equal(new("cdc/platform", new LogPosition(lsn, 2), 'c', 1_700_000_000_123_000, "3"), header);
     }
 
     [Theory]

@@ -40,6 +40,36 @@ public sealed class LakeTests : IDisposable
         Assert.NotEmpty(wiped.Read("SELECT * FROM history.things"));
     }
 
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    public void Changes_of_several_sources_and_rows_that_move_between_them_come_out_the_same(int seed)
+    {
+        using var stream = Open(_file);
+        stream.Service.Begin();
+        foreach (var chunk in SourceTests.Mixed(new Random(seed), 250).Chunk(29)) _file.Apply(chunk);
+        stream.Store.Export();
+        using var wiped = new WarehouseFile();
+        using var again = Open(wiped);
+        again.Service.Begin();
+        foreach (var table in new[] { "main.things", "history.things", "_truncated", "_sources" })
+            Assert.Equal(_file.Read($"SELECT * FROM {table} ORDER BY ALL"), wiped.Read($"SELECT * FROM {table} ORDER BY ALL"));
+    }
+
+    [Fact]
+    public void A_lake_from_before_sources_were_told_apart_fills_a_warehouse()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.FullName, "entity=things", "tenant=jane", "day=2026-01-01"));
+        _file.Read($"""
+            COPY (SELECT 'jane' AS tenant_id, 1::BIGINT AS id, 'a' AS name, 100::UBIGINT AS _commit_lsn, 1::BIGINT AS _ordinal, TIMESTAMP '2026-01-01' AS _committed_at,
+                'c' AS _operation, 1::BIGINT AS _sequence) TO '{Path.Combine(folder.FullName, "old.parquet")}' (FORMAT parquet)
+            """);
+        using var lake = Open(_file);
+        lake.Service.Begin();
+        _file.Apply(Event.Update(1, "b", 200));
+        Assert.Equal(["jane 1 a c 100 1 200 1 u", "jane 1 b u 200 1 - - -"], _file.Versions());
+    }
+
     [Fact]
     public void Each_change_is_exported_once_and_files_of_exports_that_did_not_end_are_removed()
     {
