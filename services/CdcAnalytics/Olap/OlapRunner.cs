@@ -33,7 +33,7 @@ internal sealed class OlapRunner(WarehouseStore warehouse, LogProgress progress,
                 rows.Add([.. columns.Select((_, i) => reader.IsDBNull(i) ? null : Plain(reader.GetValue(i)))]);
             }
 
-            return new(report.AppliedLsn, report.LagMilliseconds, columns, rows);
+            return new(report.AppliedLsn, report.LagMilliseconds, columns, rows, statement.Rollup);
         }
         catch (Exception exception) when (either.IsCancellationRequested && exception is DuckDBException or OperationCanceledException)
         {

@@ -66,6 +66,14 @@ CREATE TABLE IF NOT EXISTS _lake_files
     entity VARCHAR NOT NULL
 );
 
+-- Figures kept ready as the contracts declare them, and what each was computed by, so that one that is declared differently is made anew.
+CREATE SCHEMA IF NOT EXISTS rollup;
+CREATE TABLE IF NOT EXISTS _rollups
+(
+    name       VARCHAR NOT NULL,
+    definition VARCHAR NOT NULL
+);
+
 -- Has a row once the warehouse has taken up its work: an empty one beside a lake with files is to be filled from them.
 CREATE TABLE IF NOT EXISTS _founded
 (

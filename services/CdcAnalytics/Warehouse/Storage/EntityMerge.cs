@@ -14,7 +14,7 @@ internal sealed class EntityMerge
         var (name, history, columns) = (table.Name, table.History, table.Columns);
         StageTable = $"stage_{table.Entity.Name}";
         Stage = EntityTable.Quote(StageTable);
-        var open = EntityTable.Quote($"open_{table.Entity.Name}");
+        var open = Open = EntityTable.Quote($"open_{table.Entity.Name}");
         var key = EntityTable.Quote(table.Entity.Key.Name);
         string SameRow(string other) => $"s.tenant_id = {other}.tenant_id AND s.{key} = {other}.{key}";
 
@@ -26,6 +26,9 @@ internal sealed class EntityMerge
                 tenant_id VARCHAR, {table.Definitions}, _source VARCHAR, _commit_lsn UBIGINT, _ordinal BIGINT, _committed_at TIMESTAMP, _operation VARCHAR, _sequence BIGINT,
                 _to_source VARCHAR, _to_lsn UBIGINT, _to_ordinal BIGINT, _to_at TIMESTAMP, _to_operation VARCHAR, _to_sequence BIGINT, _previous_lsn UBIGINT, _previous_ordinal BIGINT);
             """;
+
+        Leaving = $"(SELECT o.* FROM {open} AS o SEMI JOIN {Stage} AS s ON {SameRow("o")})";
+        Coming = $"(SELECT * FROM {Stage} WHERE _to_lsn IS NULL AND _operation <> 'd')";
 
         // The open versions of the rows that change, so that the table is searched once.
         FindOpen = $"""
@@ -123,6 +126,10 @@ internal sealed class EntityMerge
             INSERT INTO {history} (tenant_id, {columns}, {EntityTable.BeginStored}, {EntityTable.EndStored})
             SELECT tenant_id, {columns}, {EntityTable.BeginStored}, $source, $lsn, $ordinal, $at, 't', $sequence FROM {name} WHERE _source = $source AND {earlier}
             """;
+        StageAll = $"""
+            INSERT INTO {Stage}
+            SELECT tenant_id, {columns}, _source, _commit_lsn, _ordinal, _committed_at, 'd', NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, 0 FROM {name} WHERE _source = $source AND {earlier}
+            """;
         RemoveAll = $"DELETE FROM {name} WHERE _source = $source AND {earlier}";
     }
 
@@ -131,6 +138,15 @@ internal sealed class EntityMerge
 
     /// <summary>The same, quoted.</summary>
     public string Stage { get; }
+
+    /// <summary>The temporary table, quoted, of the versions that changes on the stage find.</summary>
+    public string Open { get; }
+
+    /// <summary>The rows that changes on the stage replace or delete, once what does not count is left out.</summary>
+    public string Leaving { get; }
+
+    /// <summary>The rows as those changes leave them.</summary>
+    public string Coming { get; }
 
     /// <summary>An empty stage.</summary>
     public string CreateStage { get; }
@@ -168,6 +184,9 @@ internal sealed class EntityMerge
 
     /// <summary>Ends every version that began before a position: $source, $lsn, $ordinal, $at, $sequence.</summary>
     public string CloseAll { get; }
+
+    /// <summary>Brings a deletion of each of those rows to the stage: $source, $lsn, $ordinal.</summary>
+    public string StageAll { get; }
 
     /// <summary>Removes the rows of those versions: $source, $lsn, $ordinal.</summary>
     public string RemoveAll { get; }

@@ -24,7 +24,7 @@ internal sealed class EntityTable
     public EntityTable(EntityContract entity)
     {
         Entity = entity;
-        Name = $"main.{Quote(entity.Name)}";
+        Name = NameOf(entity);
         History = $"history.{Quote(entity.Name)}";
         Versions = $"versions.{Quote(entity.Name)}";
         Waiting = $"lake.{Quote(entity.Name)}";
@@ -63,6 +63,9 @@ internal sealed class EntityTable
 
     /// <summary>Makes what is missing: the tables, or columns that the contract has had since.</summary>
     public string Create { get; }
+
+    /// <summary>The quoted table of an entity's rows as they are now.</summary>
+    public static string NameOf(EntityContract entity) => $"main.{Quote(entity.Name)}";
 
     /// <summary>A double-quoted identifier.</summary>
     public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
