@@ -14,11 +14,15 @@ internal sealed class WarehouseCommand : Command
 {
     private const int Events = 500_000, BatchSize = 10_000, Upserts = 50_000, Rows = 1_000_000;
 
-    private readonly ContractSet _contracts = ContractLoader.Load(Path.Combine(RepositoryFolder.Root, "contracts"));
+    private static readonly ContractSet WithRollups = ContractLoader.Load(Path.Combine(RepositoryFolder.Root, "contracts"));
+    private static readonly ContractSet Plain = new([.. WithRollups.Entities.Select(entity => entity with { Rollups = [] })]);
 
-    public WarehouseCommand() : base("warehouse", "Changes per second into current rows and history, and the time of one large batch.") => SetAction(_ => Run());
+    private ContractSet _contracts = Plain;
 
-    private void Run()
+    public WarehouseCommand() : base("warehouse", "Changes per second into current rows, history and rollups, one large batch, and the time from commit to query.") =>
+        SetAction((_, cancellationToken) => RunAsync(cancellationToken));
+
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         var table = new ResultTable("what", "value");
         var events = new OrderEvents(seed: 1);
@@ -32,6 +36,10 @@ internal sealed class WarehouseCommand : Command
             table.Add("changes parsed and applied to current and history", $"{Events / elapsed.TotalSeconds:N0}/s");
             table.Add("of that time, parsing", $"{parsing / elapsed:P0}");
             table.Add("bytes allocated by a change", $"{(GC.GetTotalAllocatedBytes() - allocated) / Events:N0}");
+            _contracts = WithRollups;
+            elapsed = Measure(folder.FullName, "rollups", prepared, out _);
+            table.Add("the same with the rollup of orders by day and country", $"{Events / elapsed.TotalSeconds:N0}/s");
+            _contracts = Plain;
 
             using var store = Open(folder.FullName, "upserts");
             var batch = new ChangeBatch(_contracts, store.ReadPartitions(""), store.ReadTruncated(), new HeldRows());
@@ -67,6 +75,8 @@ internal sealed class WarehouseCommand : Command
             folder.Delete(recursive: true);
         }
 
+        var ages = new Percentiles(await WarehouseFreshness.MeasureAsync(cancellationToken));
+        table.Add($"commit to a query that sees the row, at {Capture.CaptureCommand.CommitsPerSecond:N0} commits/s, p50 and p99", $"{ages[0.5]}, {ages[0.99]}");
         Console.WriteLine(table.ToString());
     }
 
