@@ -81,7 +81,7 @@ public sealed class LostChangesTests
 
         var report = await Comparison.RunAsync(platform, Cancellation);
         Assert.False(report.GetProperty("isEqual").GetBoolean());
-        var customers = report.GetProperty("entities").EnumerateArray().Single(entity => entity.GetProperty("name").GetString() == "customers");
+        var customers = Comparison.Source(report).GetProperty("entities").EnumerateArray().Single(entity => entity.GetProperty("name").GetString() == "customers");
         var difference = Assert.Single(customers.GetProperty("differences").EnumerateArray());
         Assert.Equal(
             ("gap", 1, 3, 2, 6),

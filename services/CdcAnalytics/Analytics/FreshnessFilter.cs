@@ -24,6 +24,13 @@ internal sealed class FreshnessFilter(CaptureSources sources) : IEndpointFilter
                 statusCode: StatusCodes.Status400BadRequest);
         }
 
+        if (!sources.IsOn)
+        {
+            return TypedResults.Problem(
+                $"Changes are not captured by the platform itself here (Capture:Enabled), so nobody knows up to which position the warehouse has everything; leave {ConsistencyToken.HeaderName} out.",
+                statusCode: StatusCodes.Status400BadRequest);
+        }
+
         if (sources.OfTenant(http.User.TenantId())?.Progress is not { } progress)
             return Behind(http, "The changes of this tenant's database are not captured yet; ask again.");
         if (await progress.WaitForAppliedAsync(token.Lsn, LongestWait, http.RequestAborted)) return await next(context);

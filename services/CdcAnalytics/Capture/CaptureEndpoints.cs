@@ -15,7 +15,7 @@ internal static class CaptureEndpoints
     {
         // Instruments are there from the start, not from the first question on.
         _ = routes.ServiceProvider.GetRequiredService<CaptureMetrics>();
-        var capture = routes.MapGroup("/capture").RequireAuthorization(Policies.Service);
+        var capture = routes.MapGroup("/capture").RequireAuthorization(Policies.Service).AddEndpointFilter(RefuseOrdersWhenOff);
         capture.MapGet("", (CaptureSources sources) => TypedResults.Ok(new CaptureReport([.. sources.All.Select(source => SourceReport.Of(source, sources))])));
         foreach (var (order, give) in new (string, Action<CaptureState>)[] { ("pause", state => state.Pause()), ("resume", state => state.Resume()), ("start-over", state => state.StartOver()) })
         {
@@ -84,6 +84,14 @@ internal static class CaptureEndpoints
         if (set.Count == 0) return TypedResults.Problem($"There is no snapshot '{id}' under way.", statusCode: StatusCodes.Status404NotFound);
         foreach (var source in set) source.Keeper.SnapshotsChanged();
         return TypedResults.NoContent();
+    }
+
+    private static async ValueTask<object?> RefuseOrdersWhenOff(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        return HttpMethods.IsGet(http.Request.Method) || http.RequestServices.GetRequiredService<CaptureSources>().IsOn
+            ? await next(context)
+            : TypedResults.Problem("The platform's own capture is off (Capture:Enabled=false); whoever fills the topics takes orders.", statusCode: StatusCodes.Status409Conflict);
     }
 
     private static ProblemHttpResult NoSource(string cluster, string database) =>

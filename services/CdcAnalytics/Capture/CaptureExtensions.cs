@@ -16,6 +16,6 @@ internal static class CaptureExtensions
         services.AddSingleton<CaptureSources>();
         services.AddSingleton<CaptureMetrics>();
         services.AddHealthChecks().AddCheck<CaptureHealth>("capture");
-        services.AddHostedService<CaptureService>();
+        if (builder.Configuration.GetValue("Capture:Enabled", defaultValue: true)) services.AddHostedService<CaptureService>();
     }
 }

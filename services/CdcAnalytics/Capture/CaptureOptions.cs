@@ -6,6 +6,9 @@ namespace Platform.CdcAnalytics.Capture;
 /// <summary>What is captured, how it is sent, and when it may be forgotten. Section <c>Capture</c>.</summary>
 public sealed class CaptureOptions
 {
+    /// <summary>False when Debezium fills the topics instead. Default: true.</summary>
+    public bool Enabled { get; set; } = true;
+
     /// <summary>
     /// Name of the cluster that <c>ConnectionStrings:platform</c> leads to, as the tenants' placements have it; its database is the default source. Another cluster's
     /// connection string is called like the cluster. Default: <c>postgres</c>.

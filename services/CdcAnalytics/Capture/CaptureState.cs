@@ -10,7 +10,7 @@ internal sealed class CaptureState : IDisposable
     /// <summary>What keeps it from reading, or null.</summary>
     public string? Trouble { get; private set; } = "Capture has not begun yet.";
 
-    /// <summary>One word for what it does: starting, snapshot, streaming, interrupted, paused.</summary>
+    /// <summary>One word for what it does: starting, snapshot, streaming, interrupted, paused, off.</summary>
     public string Activity { get; private set; } = "starting";
 
     /// <summary>True after the order to start over although changes were lost.</summary>
@@ -21,6 +21,9 @@ internal sealed class CaptureState : IDisposable
     {
         get { lock (_gate) return _pausing.Token; }
     }
+
+    /// <summary>Somebody else captures.</summary>
+    public void Off() => Set("off", null);
 
     public void Streaming() => Set("streaming", null);
 

@@ -15,6 +15,7 @@ internal static class LakeExtensions
         services.AddSingleton<LakeFolder>();
         services.AddSingleton<LakeStore>();
         services.AddSingleton<LakeReplay>();
+        services.AddSingleton<LakeRebuild>();
         services.AddSingleton<LakeVerification>();
         services.AddHostedService<LakeService>();
     }

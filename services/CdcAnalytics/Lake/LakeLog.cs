@@ -21,6 +21,15 @@ internal static partial class LakeLog
     [LoggerMessage(5606, LogLevel.Error, "The warehouse could not be recomputed from the lake; it is tried again at the next interval")]
     public static partial void VerificationFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(5607, LogLevel.Warning, "The warehouse is emptied and filled again from {Files} files of the lake, as ordered")]
+    public static partial void RebuildBegun(this ILogger logger, int files);
+
+    [LoggerMessage(5608, LogLevel.Information, "The warehouse is filled again with {Rows} changes, in {Milliseconds} ms")]
+    public static partial void Rebuilt(this ILogger logger, long rows, double milliseconds);
+
+    [LoggerMessage(5609, LogLevel.Error, "The warehouse could not be filled again and is incomplete; order another rebuild, or start the service anew, which tries again")]
+    public static partial void RebuildFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(5603, LogLevel.Error, "The lake could not be written; what is missing there stays in the warehouse until the next time")]
     public static partial void ExportFailed(this ILogger logger, Exception exception);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DuckDB.NET.Data;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Changes;
@@ -6,8 +7,8 @@ using Platform.Contracts;
 namespace Platform.CdcAnalytics.Lake;
 
 /// <summary>
-/// Brings what the warehouse has applied into the lake, each change once. The changes wait in the warehouse, committed with the rows; one transaction
-/// lists the files that have them and forgets them. A file on no list was written by an export that did not end, and is removed at the start.
+/// Brings what the warehouse has applied into the lake, each change once. The changes are numbered, and the versions that they made tell them; one transaction
+/// lists the files that have them and notes up to which number. A file on no list was written by an export that did not end, and is removed at the start.
 /// Whoever calls has the turn to write.
 /// </summary>
 internal sealed class LakeStore(WarehouseStore warehouse, LakeFolder folder, ContractSet contracts)
@@ -16,7 +17,7 @@ internal sealed class LakeStore(WarehouseStore warehouse, LakeFolder folder, Con
     public long Waiting()
     {
         using var connection = warehouse.OpenReader();
-        return contracts.Entities.Sum(entity => Convert.ToInt64(Scalar(connection, $"SELECT count(*) FROM {warehouse.Table(entity).Waiting}")));
+        return contracts.Entities.Sum(entity => Convert.ToInt64(Scalar(connection, $"SELECT count(*) FROM ({Unexported(connection, entity)})")));
     }
 
     /// <summary>The files on the list, relative to the folder.</summary>
@@ -36,11 +37,13 @@ internal sealed class LakeStore(WarehouseStore warehouse, LakeFolder folder, Con
             var table = warehouse.Table(entity);
             warehouse.InTransaction(connection =>
             {
-                if (Convert.ToInt64(Scalar(connection, $"SELECT count(*) FROM {table.Waiting}")) == 0) return;
-                Copy(connection, $"SELECT * FROM {table.Waiting}", entity);
+                var changes = Unexported(connection, entity);
+                if (Convert.ToInt64(Scalar(connection, $"SELECT count(*) FROM ({changes})")) == 0) return;
+                Copy(connection, changes, entity);
                 var files = folder.Publish(NewName());
                 foreach (var file in files) Add(connection, entity, file);
                 Execute(connection, $"DELETE FROM {table.Waiting}");
+                MarkExported(connection, entity);
                 all.AddRange(files);
             });
         }
@@ -87,6 +90,9 @@ internal sealed class LakeStore(WarehouseStore warehouse, LakeFolder folder, Con
         }
     });
 
+    /// <summary>Every change of an entity that the warehouse has is in the files: it came from there.</summary>
+    public void MarkExported(EntityContract entity) => warehouse.InTransaction(connection => MarkExported(connection, entity));
+
     /// <summary>What reads these files in SQL. Files from before sources were told apart have no column for them.</summary>
     public string Source(IEnumerable<string> files) =>
         $"""
@@ -94,6 +100,18 @@ internal sealed class LakeStore(WarehouseStore warehouse, LakeFolder folder, Con
          FROM (FROM read_parquet([{string.Join(", ", files.Select(file => Text(folder[file])))}], union_by_name = true, hive_partitioning = false)
                UNION ALL BY NAME SELECT CAST(NULL AS VARCHAR) AS _source WHERE false))
         """;
+
+    private string Unexported(DuckDBConnection connection, EntityContract entity)
+    {
+        var after = Convert.ToInt64(Scalar(connection, $"SELECT coalesce(max(last), 0) FROM _lake_exported WHERE entity = {Text(entity.Name)}"), CultureInfo.InvariantCulture);
+        return warehouse.Table(entity).Merge.ForLake.Replace("$after", after.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    private void MarkExported(DuckDBConnection connection, EntityContract entity)
+    {
+        Execute(connection, "DELETE FROM _lake_exported WHERE entity = $entity", ("entity", entity.Name));
+        Execute(connection, "INSERT INTO _lake_exported VALUES ($entity, $last)", ("entity", entity.Name), ("last", warehouse.Sequence));
+    }
 
     private static List<string> Files(DuckDBConnection connection, EntityContract? entity)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using DuckDB.NET.Data;
 using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.CdcAnalytics.Warehouse.Storage;
@@ -89,17 +90,21 @@ internal sealed class LakeVerification : IDisposable
         {
             foreach (var (name, end) in new[] { (table.Name, ""), (table.History, $", {EntityTable.EndColumns}") })
             {
-                using var command = connection.CreateCommand();
-                command.CommandText = $"""
-                    SELECT count(*), CAST(coalesce(sum(CAST(hash(tenant_id, {table.Columns}, {EntityTable.VersionColumns}{end}) AS HUGEINT)), 0) AS VARCHAR) FROM {name}
-                    """;
-                using var reader = command.ExecuteReader();
-                reader.Read();
-                prints.Add(new(name, reader.GetInt64(0), reader.GetString(1)));
+                prints.Add(Fingerprint(connection, name, $"tenant_id, {table.Columns}, {EntityTable.VersionColumns}{end}"));
             }
         }
 
+        prints.AddRange(_contracts.Entities.SelectMany(warehouse.Rollups).Select(rollup => Fingerprint(connection, rollup.Name, rollup.Columns)));
         return prints;
+    }
+
+    private static TableFingerprint Fingerprint(DuckDBConnection connection, string table, string columns)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT count(*), CAST(coalesce(sum(CAST(hash({columns}) AS HUGEINT)), 0) AS VARCHAR) FROM {table}";
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return new(table, reader.GetInt64(0), reader.GetString(1));
     }
 
     private sealed record TableFingerprint(string Table, long Rows, string Hash);

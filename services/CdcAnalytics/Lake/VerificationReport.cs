@@ -4,7 +4,7 @@ namespace Platform.CdcAnalytics.Lake;
 /// <param name="At">When it ended.</param>
 /// <param name="Milliseconds">How long it took.</param>
 /// <param name="IsEqual">True when every table came out the same.</param>
-/// <param name="Tables">The tables: of each entity the rows as they are now, and the versions that have ended.</param>
+/// <param name="Tables">The tables: of each entity the rows as they are now, the versions that have ended; and the rollups.</param>
 internal sealed record VerificationReport(DateTimeOffset At, double Milliseconds, bool IsEqual, IReadOnlyList<TableComparison> Tables);
 
 /// <summary>A table by the stream, and recomputed.</summary>

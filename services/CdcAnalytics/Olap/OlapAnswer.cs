@@ -5,7 +5,8 @@ namespace Platform.CdcAnalytics.Olap;
 /// <param name="AgeMilliseconds">Age of the oldest change that it may lack; 0 when there is none.</param>
 /// <param name="Fields">Its columns.</param>
 /// <param name="Rows">Its rows, values in the order of the columns.</param>
-internal sealed record OlapAnswer(ulong AsOf, double AgeMilliseconds, IReadOnlyList<OlapField> Fields, IReadOnlyList<object?[]> Rows);
+/// <param name="Rollup">The rollup that it was read from; null when it was computed from the rows.</param>
+internal sealed record OlapAnswer(ulong AsOf, double AgeMilliseconds, IReadOnlyList<OlapField> Fields, IReadOnlyList<object?[]> Rows, string? Rollup);
 
 /// <summary>A column of an answer.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,4 +1,6 @@
 using Platform.CdcAnalytics.Warehouse;
+using Platform.CdcAnalytics.Warehouse.Rollups;
+using Platform.CdcAnalytics.Warehouse.Star;
 using Platform.CdcAnalytics.Warehouse.Storage;
 using Platform.Contracts;
 
@@ -10,53 +12,31 @@ namespace Platform.CdcAnalytics.Olap;
 /// </summary>
 internal sealed class OlapColumns(EntityContract entity, WarehouseStore warehouse, ContractSet contracts)
 {
-    private readonly Dictionary<string, (string Alias, string Join)> _joins = new(StringComparer.Ordinal);
+    private readonly ColumnPaths _paths = new(entity, contracts);
 
     public EntityContract Entity => entity;
 
+    /// <summary>The rollups that may answer instead.</summary>
+    public IEnumerable<RollupTable> Rollups => warehouse.Rollups(entity);
+
     /// <summary>The tables, joined.</summary>
-    public string From => $"{warehouse.Table(entity).Name} AS f{string.Concat(_joins.Values.Select(join => join.Join))}";
+    public string From => _paths.From(warehouse.Table(entity).Name);
 
     /// <summary>Finds a column by its name in a request.</summary>
     /// <exception cref="OlapException">There is none.</exception>
     public OlapColumn Find(string name)
     {
         var dot = name.IndexOf('.', StringComparison.Ordinal);
-        var (alias, owner) = dot < 0 ? ("f", entity) : Join(name[..dot]);
+        var (alias, owner) = dot < 0 ? (ColumnPaths.Own, entity) : Join(name[..dot]);
         var column = owner.Find(name[(dot + 1)..]) ?? throw new OlapException($"{owner.Name} has no column '{name[(dot + 1)..]}'; it has {string.Join(", ", owner.Columns.Select(c => c.Name))}.");
         return new(column, $"{alias}.{EntityTable.Quote(column.Name)}");
     }
 
     private (string Alias, EntityContract Entity) Join(string target)
     {
-        if (contracts.Find(target) is not { } contract) throw new OlapException($"There is no entity '{target}'.");
-        if (!_joins.ContainsKey(target) && !TryReach(entity, "f", target, [])) throw new OlapException($"{entity.Name} does not refer to {target}.");
-        return (_joins[target].Alias, contract);
+        if (contracts.Find(target) is null) throw new OlapException($"There is no entity '{target}'.");
+        return _paths.Join(target) is { } join ? (join.Alias, join.Entity) : throw new OlapException($"{entity.Name} does not refer to {target}.");
     }
-
-    private bool TryReach(EntityContract from, string alias, string target, HashSet<string> seen)
-    {
-        foreach (var reference in from.References.Where(reference => seen.Add(reference.Entity)))
-        {
-            var next = contracts.Find(reference.Entity)!;
-            if (reference.Entity != target && !next.References.Any(r => Leads(r, target))) continue;
-            if (!_joins.TryGetValue(next.Name, out var join))
-            {
-                var name = $"d{_joins.Count}";
-                join = _joins[next.Name] = (name, $"""
-
-                    LEFT JOIN {warehouse.Table(next).Name} AS {name} ON {name}.tenant_id = {alias}.tenant_id AND {name}.{EntityTable.Quote(reference.TargetColumn)} = {alias}.{EntityTable.Quote(reference.Column)}
-                    """);
-            }
-
-            if (reference.Entity == target || TryReach(next, join.Alias, target, seen)) return true;
-        }
-
-        return false;
-    }
-
-    private bool Leads(ReferenceContract reference, string target) =>
-        reference.Entity == target || contracts.Find(reference.Entity)!.References.Any(next => Leads(next, target));
 }
 
 /// <summary>A column of a question.</summary>

@@ -19,6 +19,7 @@ internal sealed class OlapResult(OlapAnswer answer) : IResult
         var (response, accept) = (httpContext.Response, httpContext.Request.Headers.Accept.ToString());
         response.Headers["X-As-Of"] = LsnText.Format(answer.AsOf);
         response.Headers["X-Age-Milliseconds"] = answer.AgeMilliseconds.ToString("0.#", CultureInfo.InvariantCulture);
+        if (answer.Rollup is not null) response.Headers["X-Rollup"] = answer.Rollup;
         if (accept.Contains(Arrow, StringComparison.OrdinalIgnoreCase))
         {
             response.ContentType = Arrow;
@@ -45,6 +46,7 @@ internal sealed class OlapResult(OlapAnswer answer) : IResult
         json.WriteStartObject();
         json.WriteString("asOf", LsnText.Format(answer.AsOf));
         json.WriteNumber("ageMilliseconds", answer.AgeMilliseconds);
+        if (answer.Rollup is not null) json.WriteString("rollup", answer.Rollup);
         json.WriteStartArray("items");
         foreach (var row in answer.Rows)
         {

@@ -36,7 +36,7 @@ internal sealed class OlapRunner(WarehouseStore warehouse, IOptions<OlapOptions>
                 rows.Add([.. columns.Select((_, i) => reader.IsDBNull(i) ? null : Plain(reader.GetValue(i)))]);
             }
 
-            return new(report?.AppliedLsn ?? 0, report?.LagMilliseconds ?? 0, columns, rows);
+            return new(report?.AppliedLsn ?? 0, report?.LagMilliseconds ?? 0, columns, rows, statement.Rollup);
         }
         catch (Exception exception) when (either.IsCancellationRequested && exception is DuckDBException or OperationCanceledException)
         {

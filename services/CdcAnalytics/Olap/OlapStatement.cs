@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.CdcAnalytics.Warehouse.Rollups;
 using Platform.CdcAnalytics.Warehouse.Storage;
 
 namespace Platform.CdcAnalytics.Olap;
@@ -15,6 +16,7 @@ internal sealed class OlapStatement
 
     private readonly OlapColumns _columns;
     private readonly List<(string Name, object Value)> _parameters = [];
+    private RollupChoice? _rollup;
 
     private OlapStatement(OlapColumns columns, string tenant)
     {
@@ -23,6 +25,9 @@ internal sealed class OlapStatement
     }
 
     public string Sql { get; private set; } = "";
+
+    /// <summary>The rollup that answers; null when the rows themselves do.</summary>
+    public string? Rollup => _rollup?.Table.Rollup.Name;
 
     public IReadOnlyList<(string Name, object Value)> Parameters => _parameters;
 
@@ -50,18 +55,19 @@ internal sealed class OlapStatement
 
     private void Aggregate(OlapRequest request, int largestAnswer)
     {
+        _rollup = RollupChoice.Of(request, _columns);
         if (request.Measures.Count == 0) throw new OlapException("Write at least one measure.");
         List<(string Name, string Sql)> groups = [];
         var where = Conditions(request.Filters);
         if (request.Time is { } time) groups.Add(("period", Period(time, ref where)));
-        groups.AddRange(request.Dimensions.Select(name => (Name: name.Replace('.', '_'), _columns.Find(name))).Select(d => (d.Name, d.Item2.InUnits(d.Item2.Sql))));
+        groups.AddRange(request.Dimensions.Select(name => (Name: name.Replace('.', '_'), Find(name))).Select(d => (d.Name, d.Item2.InUnits(d.Item2.Sql))));
         var measures = request.Measures.Select(measure => (measure.Name, Sql: Measure(measure))).ToList();
         var names = groups.Concat(measures).Select(field => field.Name).ToList();
         if (names.Distinct(StringComparer.Ordinal).Count() != names.Count) throw new OlapException("A measure or dimension is written twice.");
 
         var fields = string.Join(", ", groups.Concat(measures).Select(field => $"{field.Sql} AS {EntityTable.Quote(field.Name)}"));
         var (level, by) = Grouping(request.Grouping, groups);
-        Sql = $"SELECT {fields}{level} FROM {_columns.From} WHERE {where}{by}";
+        Sql = $"SELECT {fields}{level} FROM {(_rollup is null ? _columns.From : $"{_rollup.Table.Name} AS f")} WHERE {where}{by}";
         if (request.Compare is { } compare) names.AddRange(Compare(compare, request, groups, measures));
         Sql = $"SELECT * FROM ({Sql}) AS answer ORDER BY {Order(request.Order, names, groups)} LIMIT {Math.Clamp(request.Limit ?? largestAnswer, 1, largestAnswer)}";
     }
@@ -107,6 +113,7 @@ internal sealed class OlapStatement
 
     private string Measure(OlapMeasure measure)
     {
+        if (_rollup is not null) return _rollup.Measure(measure);
         if (measure.Column is null) return measure.Function == "count" ? "count(*)" : throw new OlapException($"'{measure.Function}' needs a column.");
         var column = _columns.Find(measure.Column);
         if (measure.Function is "sum" or "avg" && !column.IsNumber) throw new OlapException($"{measure.Column} has no {measure.Function}: it is no number.");
@@ -124,7 +131,7 @@ internal sealed class OlapStatement
     {
         if (!Grains.Contains(time.Grain)) throw new OlapException($"'{time.Grain}' is no grain; write {string.Join(", ", Grains)}.");
         var name = time.Column ?? _columns.Entity.Analytics?.Time ?? throw new OlapException($"The contract of {_columns.Entity.Name} names no time; write the column.");
-        var column = _columns.Find(name);
+        var column = _rollup is null ? _columns.Find(name) : _columns.Find(name) with { Sql = $"f.{RollupTable.Period}" };
         if (!column.IsTime) throw new OlapException($"{name} is no date or timestamp.");
         var day = $"CAST({column.Sql} AS DATE)";
         if (time.From is { } from) where += $" AND {day} >= CAST({Add(from.ToString("O", CultureInfo.InvariantCulture))} AS DATE)";
@@ -137,7 +144,7 @@ internal sealed class OlapStatement
 
     private string Condition(OlapFilter filter)
     {
-        var column = _columns.Find(filter.Column);
+        var column = Find(filter.Column);
         return filter.Operator switch
         {
             "null" => $"{column.Sql} IS NULL",
@@ -148,6 +155,8 @@ internal sealed class OlapStatement
             _ => $"{column.InUnits(column.Sql)} {Operators[filter.Operator]} {Value(column, filter.Values[0])}",
         };
     }
+
+    private OlapColumn Find(string name) => _rollup is null ? _columns.Find(name) : _rollup.Find(name);
 
     private string Value(OlapColumn column, string value) => $"CAST({Add(value)} AS {column.SqlType})";
 

@@ -58,7 +58,8 @@ internal sealed class CaptureSource : IAsyncDisposable
         (_broker, _producer, _contracts, _clock, _logger) = (broker, producer, contracts, clock, loggers.CreateLogger<CaptureSource>());
         var options = Options.Create(settings);
         _file = new SourceStateFile(options);
-        var announcer = new SnapshotAnnouncer(producer, ChangeSource.NameOf(settings.SourceName, address.Database));
+        Name = ChangeSource.NameOf(settings.SourceName, address.Database);
+        var announcer = new SnapshotAnnouncer(producer, Name);
         Keeper = new SourceKeeper(_file, Snapshots, announcer, progress, clock, loggers.CreateLogger<SourceKeeper>());
         Watch = new SlotWatch(progress, connectionString, settings, clock, loggers.CreateLogger<SlotWatch>());
         _reader = new LogReader(producer, progress, Snapshots, Keeper, clock, options, loggers.CreateLogger<LogReader>());
@@ -67,6 +68,12 @@ internal sealed class CaptureSource : IAsyncDisposable
 
     /// <summary>The database.</summary>
     public SourceAddress Address { get; }
+
+    /// <summary>What its changes are told apart by.</summary>
+    public string Name { get; }
+
+    /// <summary>Leads to it, with the role that may replicate; null while that is not configured.</summary>
+    public string? ConnectionString => _connectionString();
 
     /// <summary>The slot.</summary>
     public string Slot => _settings.Slot;
@@ -105,7 +112,7 @@ internal sealed class CaptureSource : IAsyncDisposable
     /// <exception cref="NpgsqlException">The server does not answer, or refuses.</exception>
     public async Task ForgetAsync(CancellationToken cancellationToken)
     {
-        if (_connectionString() is { } server)
+        if (ConnectionString is { } server)
         {
             await using var database = NpgsqlDataSource.Create(server);
             await using var drop = database.CreateCommand("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1");
@@ -165,7 +172,7 @@ internal sealed class CaptureSource : IAsyncDisposable
 
     private async Task ReadAsync(Action streaming, CancellationToken cancellationToken)
     {
-        var settings = SettingsOf(_connectionString()
+        var settings = SettingsOf(ConnectionString
             ?? throw new InvalidOperationException($"Tenants are placed on cluster {Address.Cluster}, and nobody has said where that is: set ConnectionStrings:{Address.Cluster} to its primary, with the role that may replicate."));
         await using var database = NpgsqlDataSource.Create(settings.ConnectionString);
         await using var replication = new LogicalReplicationConnection(settings.ConnectionString);

@@ -34,7 +34,11 @@ internal sealed class CaptureSources : IAsyncDisposable
         _platform = new(configuration.GetConnectionString("platform")
             ?? throw new InvalidOperationException("Set ConnectionStrings:platform to the primary, with the role that may replicate."));
         _all = [Create(new(_options.Cluster, _platform.Database!), _options)];
+        if (!IsOn) Default.State.Off();
     }
+
+    /// <summary>False when somebody else captures, and positions are not known.</summary>
+    public bool IsOn => _options.Enabled;
 
     /// <summary>All of them at this moment.</summary>
     public IReadOnlyList<CaptureSource> All => Volatile.Read(ref _all);

@@ -7,7 +7,7 @@ namespace Platform.CdcAnalytics.Sources;
 /// <param name="Cluster">The cluster.</param>
 /// <param name="Database">The database.</param>
 /// <param name="Slot">The replication slot.</param>
-/// <param name="Activity">starting, snapshot, streaming, interrupted or paused.</param>
+/// <param name="Activity">starting, snapshot, streaming, interrupted, paused or off.</param>
 /// <param name="Trouble">What keeps it from being read, or null.</param>
 /// <param name="Timeline">The branch of the cluster's history that is read; null before the first start.</param>
 /// <param name="Captured">Last commit read from the log.</param>

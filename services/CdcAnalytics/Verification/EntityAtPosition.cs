@@ -23,14 +23,15 @@ internal static class EntityAtPosition
         return await ReadAsync(command, reader => new TenantChecksum(reader.GetInt64(1), reader.GetString(2)), cancellationToken);
     }
 
-    /// <summary>Reads the warehouse, as it was at the position.</summary>
-    public static Task<Dictionary<string, TenantChecksum>> ReadAsync(DuckDBConnection warehouse, EntityTable table, ulong lsn, CancellationToken cancellationToken)
+    /// <summary>Reads what the warehouse has of the source, as it was at the position.</summary>
+    public static Task<Dictionary<string, TenantChecksum>> ReadAsync(DuckDBConnection warehouse, EntityTable table, string source, ulong lsn, CancellationToken cancellationToken)
     {
         var command = warehouse.CreateCommand();
         command.CommandText = $"""
             SELECT tenant_id, count(*), CAST(sum(h) AS VARCHAR)
             FROM (SELECT tenant_id, {RowChecksum.InDuckDb(table.Entity)} AS h FROM {table.Versions} WHERE {At(lsn)}) AS r GROUP BY tenant_id
             """;
+        command.Parameters.Add(new DuckDBParameter("source", source));
         return ReadAsync(command, reader => new TenantChecksum(reader.GetInt64(1), reader.GetString(2)), cancellationToken);
     }
 
@@ -47,13 +48,15 @@ internal static class EntityAtPosition
     }
 
     /// <summary>Each row of a tenant in the warehouse, as it was at the position.</summary>
-    public static Task<Dictionary<string, string>> ReadRowsAsync(DuckDBConnection warehouse, EntityTable table, string tenant, ulong lsn, CancellationToken cancellationToken)
+    public static Task<Dictionary<string, string>> ReadRowsAsync(
+        DuckDBConnection warehouse, EntityTable table, string source, string tenant, ulong lsn, CancellationToken cancellationToken)
     {
         var command = warehouse.CreateCommand();
         command.CommandText = $"""
             SELECT CAST({EntityTable.Quote(table.Entity.Key.Name)} AS VARCHAR), CAST({RowChecksum.InDuckDb(table.Entity)} AS VARCHAR)
             FROM {table.Versions} WHERE tenant_id = $tenant AND {At(lsn)}
             """;
+        command.Parameters.Add(new DuckDBParameter("source", source));
         command.Parameters.Add(new DuckDBParameter("tenant", tenant));
         return ReadAsync(command, reader => reader.GetString(1), cancellationToken);
     }
@@ -64,7 +67,7 @@ internal static class EntityAtPosition
     private static string At(ulong lsn)
     {
         var position = string.Create(CultureInfo.InvariantCulture, $"{lsn}::UBIGINT");
-        return $"(_commit_lsn < {position} OR (_operation = 'r' AND _commit_lsn = {position})) AND (_to_lsn IS NULL OR _to_lsn >= {position})";
+        return $"_source = $source AND (_commit_lsn < {position} OR (_operation = 'r' AND _commit_lsn = {position})) AND (_to_lsn IS NULL OR (_to_source = _source AND _to_lsn >= {position}))";
     }
 
     private static async Task<Dictionary<string, T>> ReadAsync<T>(DbCommand command, Func<DbDataReader, T> value, CancellationToken cancellationToken)

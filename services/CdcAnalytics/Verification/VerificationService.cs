@@ -1,18 +1,16 @@
 using System.Threading.Channels;
-using DuckDB.NET.Data;
 using Microsoft.Extensions.Options;
-using Npgsql;
 
 namespace Platform.CdcAnalytics.Verification;
 
-/// <summary>Compares source and warehouse now and then, and when it is ordered to. Thread-safe.</summary>
+/// <summary>Compares the sources with the warehouse now and then, and when it is ordered to. Thread-safe.</summary>
 internal sealed class VerificationService(
-    SourceVerification verification, IOptions<VerificationOptions> options, TimeProvider clock, ILogger<VerificationService> logger) : BackgroundService
+    SourceVerification verification, IOptions<VerificationOptions> options, TimeProvider clock) : BackgroundService
 {
     private readonly Channel<bool> _orders = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>The state at this moment.</summary>
-    public VerificationState State { get; private set; } = new(IsRunning: false, Problem: null, Last: null);
+    public VerificationState State { get; private set; } = new(IsRunning: false, Last: null);
 
     /// <summary>Orders a comparison; one that is under way is followed by another.</summary>
     public void Order() => _orders.Writer.TryWrite(true);
@@ -23,15 +21,7 @@ internal sealed class VerificationService(
         {
             await OrderedOrDueAsync(stoppingToken);
             State = State with { IsRunning = true };
-            try
-            {
-                State = new(IsRunning: false, Problem: null, await verification.RunAsync(stoppingToken));
-            }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or DuckDBException or IOException)
-            {
-                logger.Failed(exception.Message);
-                State = State with { IsRunning = false, Problem = exception.Message };
-            }
+            State = new(IsRunning: false, await verification.RunAsync(stoppingToken));
         }
     }
 

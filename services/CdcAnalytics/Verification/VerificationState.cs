@@ -1,7 +1,6 @@
 namespace Platform.CdcAnalytics.Verification;
 
-/// <summary>Where the comparison of source and warehouse stands.</summary>
+/// <summary>Where the comparison of the sources with the warehouse stands.</summary>
 /// <param name="IsRunning">True while one is under way.</param>
-/// <param name="Problem">Why the last one could not be made; null when it could.</param>
-/// <param name="Last">What the last one that could be made has shown; null before the first.</param>
-internal sealed record VerificationState(bool IsRunning, string? Problem, SourceReport? Last);
+/// <param name="Last">What the last one has shown; null before the first.</param>
+internal sealed record VerificationState(bool IsRunning, ComparisonReport? Last);

@@ -4,6 +4,7 @@ using DuckDB.NET.Data;
 using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.CdcAnalytics.Warehouse.Rollups;
 using Platform.CdcAnalytics.Warehouse.Star;
 using Platform.CdcAnalytics.Warehouse.Storage;
 using Platform.Contracts;
@@ -25,6 +26,7 @@ internal sealed class WarehouseStore : IDisposable
     // Numbers what is applied together, so that it can be applied again in the same order.
     private long _sequence;
     private readonly HashSet<string> _sources;
+    private readonly RollupKeeper _rollups;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, EntityTable> _tables;
 
@@ -40,12 +42,17 @@ internal sealed class WarehouseStore : IDisposable
         foreach (var table in _tables.Values) Execute(table.Create);
         foreach (var schema in ReadStarSchemas()) Execute($"DROP SCHEMA {EntityTable.Quote(schema)} CASCADE");
         foreach (var statement in new StarSchema(contracts).Statements()) Execute(statement);
+        _rollups = new(_writer, contracts);
+        _rollups.Prepare();
         _sequence = ReadSequence();
         _sources = ReadSources();
     }
 
     /// <summary>The table of an entity.</summary>
     public EntityTable Table(EntityContract entity) => _tables[entity.Name];
+
+    /// <summary>The rollups of an entity.</summary>
+    public IEnumerable<RollupTable> Rollups(EntityContract entity) => _rollups.Tables.Where(rollup => rollup.Entity == entity);
 
     /// <summary>A connection for reading, which sees what is committed; connections of one process share the open file.</summary>
     public DuckDBConnection OpenReader()
@@ -105,14 +112,15 @@ internal sealed class WarehouseStore : IDisposable
     public void Apply(ChangeBatch batch, string? broker)
     {
         using var transaction = _writer.BeginTransaction();
+        _rollups.Begin();
         NoteSources(batch.Sources);
         foreach (var changes in batch.Entities)
         {
             foreach (var group in changes.Groups) ApplyUpserts(_tables[changes.Entity.Name], group);
         }
 
-        Execute("DELETE FROM _sequence");
-        Execute("INSERT INTO _sequence VALUES ($sequence)", ("sequence", _sequence));
+        _rollups.Refresh();
+        StoreSequence();
         DeadLetterTable.Append(_writer, batch.Parked);
         DeadLetterTable.Delete(_writer, batch.Released);
         CommitOffsets(batch, broker);
@@ -132,16 +140,16 @@ internal sealed class WarehouseStore : IDisposable
     public long Reconcile(EntityTable table, string source, ulong lsn, DateTime at, TopicPartitionOffset told, string broker)
     {
         using var transaction = _writer.BeginTransaction();
+        _rollups.Begin();
         _sequence++;
         Execute(table.Merge.CreateStage);
-        Execute(table.Merge.StageUnseen, ("source", source), ("lsn", lsn), ("at", at));
+        Execute(table.Merge.StageUnseen, ("source", source), ("lsn", lsn), ("at", at), ("sequence", _sequence));
         using var count = Command($"SELECT count(*) FROM {table.Merge.Stage}");
         var removed = Convert.ToInt64(count.ExecuteScalar(), CultureInfo.InvariantCulture);
-        Execute(table.Merge.AppendToLake, ("sequence", _sequence));
         MergeStage(table, lsn, hasSnapshotRows: false, hasDeletes: true);
+        _rollups.Refresh();
         Execute($"DELETE FROM {table.Seen} WHERE _source = $source", ("source", source));
-        Execute("DELETE FROM _sequence");
-        Execute("INSERT INTO _sequence VALUES ($sequence)", ("sequence", _sequence));
+        StoreSequence();
         CommitBroker(broker);
         CommitOffset(told.TopicPartition, new(told.Offset.Value + 1));
         transaction.Commit();
@@ -159,17 +167,26 @@ internal sealed class WarehouseStore : IDisposable
     }
 
     /// <summary>The warehouse takes up its work.</summary>
-    public void Founded() => Execute("INSERT INTO _founded VALUES ($sequence)", ("sequence", _sequence));
+    public void Founded() => InTransaction(_ =>
+    {
+        StoreSequence();
+        Execute("INSERT INTO _founded VALUES ($sequence)", ("sequence", _sequence));
+    });
 
-    /// <summary>Removes everything that a filling which did not end has left.</summary>
+    /// <summary>Number of the changes that were applied together last.</summary>
+    public long Sequence => _sequence;
+
+    /// <summary>Removes every row, so that the warehouse can be filled from the lake. It is new then; how far the partitions have been applied stays.</summary>
     public void Empty()
     {
+        Execute("DELETE FROM _founded");
+        _sources.Clear();
         foreach (var table in _tables.Values)
         {
             foreach (var name in new[] { table.Name, table.History, table.Waiting, table.Seen }) Execute($"DELETE FROM {name}");
         }
 
-        foreach (var name in new[] { "_truncated", "_lake_files", "_sequence", "_sources" }) Execute($"DELETE FROM {name}");
+        foreach (var name in new[] { "_truncated", "_lake_files", "_lake_exported", "_sequence", "_sources" }) Execute($"DELETE FROM {name}");
     }
 
     /// <summary>Does something on the writer's connection, completely or not at all. Whoever calls has the turn.</summary>
@@ -180,7 +197,10 @@ internal sealed class WarehouseStore : IDisposable
         transaction.Commit();
     }
 
-    /// <summary>Applies changes of the lake as they were applied first.</summary>
+    /// <summary>Computes all rollups anew, after <see cref="Replay"/>.</summary>
+    public void RecomputeRollups() => InTransaction(_ => _rollups.Recompute());
+
+    /// <summary>Applies changes of the lake as they were applied first; the rollups are left as they are.</summary>
     /// <param name="table">Their entity's tables.</param>
     /// <param name="source">What reads the lake's files in SQL.</param>
     /// <param name="first">The first number of the changes; all changes that were applied together have one.</param>
@@ -194,17 +214,17 @@ internal sealed class WarehouseStore : IDisposable
             .Replace("$last", last.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         using (var command = Command($"SELECT min(_commit_lsn) FROM {table.Merge.Stage}"))
         {
-            if (command.ExecuteScalar() is ulong firstLsn) MergeStage(table, firstLsn, hasSnapshotRows: true, hasDeletes: true);
+            if (command.ExecuteScalar() is ulong firstLsn) MergeStage(table, firstLsn, hasSnapshotRows: true, hasDeletes: true, isReplay: true);
         }
 
-        using var truncations = Command($"SELECT _commit_lsn, _ordinal, _committed_at, _source FROM {source} WHERE _operation = 't' AND _sequence BETWEEN {first} AND {last} ORDER BY ALL");
-        List<(LogPosition Position, DateTime At, string Source)> positions = [];
+        using var truncations = Command($"SELECT _commit_lsn, _ordinal, _committed_at, _source, _sequence FROM {source} WHERE _operation = 't' AND _sequence BETWEEN {first} AND {last} ORDER BY ALL");
+        List<(LogPosition Position, DateTime At, string Source, long Sequence)> positions = [];
         using (var reader = truncations.ExecuteReader())
         {
-            while (reader.Read()) positions.Add((new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)), reader.GetDateTime(2), reader.GetString(3)));
+            while (reader.Read()) positions.Add((new(reader.GetFieldValue<ulong>(0), reader.GetInt64(1)), reader.GetDateTime(2), reader.GetString(3), reader.GetInt64(4)));
         }
 
-        foreach (var (position, at, from) in positions) Truncate(table, from, position, at);
+        foreach (var (position, at, from, sequence) in positions) Truncate(table, from, position, at, sequence, isReplay: true);
         _sequence = Math.Max(_sequence, last);
     }
 
@@ -221,36 +241,54 @@ internal sealed class WarehouseStore : IDisposable
         if (rows.Count > 0)
         {
             Execute(table.Merge.CreateStage);
-            StageWriter.Append(_writer, table, rows);
-            Execute(table.Merge.AppendToLake, ("sequence", _sequence));
+            StageWriter.Append(_writer, table, rows, _sequence);
             MergeStage(table, rows.FirstLsn, rows.HasSnapshotRows, rows.HasDeletes);
         }
 
         if (rows.Truncation is not { } truncation) return;
-        Truncate(table, truncation.Source, truncation.Position, StageWriter.Time(truncation.CommittedMicros));
+        Truncate(table, truncation.Source, truncation.Position, StageWriter.Time(truncation.CommittedMicros), _sequence);
         Execute(
             table.Merge.AppendTruncationToLake,
             ("source", truncation.Source), ("lsn", truncation.Position.CommitLsn), ("ordinal", truncation.Position.Ordinal), ("at", StageWriter.Time(truncation.CommittedMicros)), ("sequence", _sequence));
     }
 
-    private void MergeStage(EntityTable table, ulong firstLsn, bool hasSnapshotRows, bool hasDeletes)
+    private void MergeStage(EntityTable table, ulong firstLsn, bool hasSnapshotRows, bool hasDeletes, bool isReplay = false)
     {
         var merge = table.Merge;
         Execute(merge.FindOpen);
         Execute(merge.GuardOpen);
         Execute(merge.GuardHistory(firstLsn));
-        if (hasSnapshotRows) Execute(merge.DropUnchanged);
+        if (hasSnapshotRows)
+        {
+            // The lake has them already when they come from there.
+            if (!isReplay) Execute(merge.UnchangedToLake);
+            Execute(merge.DropUnchanged);
+        }
+
         if (_sources.Count > 1) Execute(merge.TakeOver);
+        var keepRollups = !isReplay && _rollups.Concerns(table.Entity);
+        if (keepRollups) _rollups.Before(table);
         Execute(merge.CloseOpen);
         if (hasDeletes) Execute(merge.RememberDeletes);
         Execute(merge.AddVersions);
+        if (keepRollups) _rollups.After(table);
     }
 
-    private void Truncate(EntityTable table, string source, LogPosition position, DateTime at)
+    private void Truncate(EntityTable table, string source, LogPosition position, DateTime at, long sequence, bool isReplay = false)
     {
         var (from, lsn, ordinal) = (("source", (object)source), ("lsn", (object)position.CommitLsn), ("ordinal", (object)position.Ordinal));
-        Execute(table.Merge.CloseAll, from, lsn, ordinal, ("at", at));
+        var keepRollups = !isReplay && _rollups.Concerns(table.Entity);
+        if (keepRollups)
+        {
+            Execute(table.Merge.CreateStage);
+            Execute(table.Merge.StageAll, from, lsn, ordinal);
+            Execute(table.Merge.FindOpen);
+            _rollups.Before(table);
+        }
+
+        Execute(table.Merge.CloseAll, from, lsn, ordinal, ("at", at), ("sequence", sequence));
         Execute(table.Merge.RemoveAll, from, lsn, ordinal);
+        if (keepRollups) _rollups.After(table);
         Execute("DELETE FROM _truncated WHERE entity = $entity AND source = $source", ("entity", table.Entity.Name), from);
         Execute("INSERT INTO _truncated (entity, source, commit_lsn, ordinal) VALUES ($entity, $source, $lsn, $ordinal)", ("entity", table.Entity.Name), from, lsn, ordinal);
     }
@@ -305,6 +343,12 @@ internal sealed class WarehouseStore : IDisposable
         List<string> texts = [];
         while (reader.Read()) texts.Add(reader.GetString(0));
         return texts;
+    }
+
+    private void StoreSequence()
+    {
+        Execute("DELETE FROM _sequence");
+        Execute("INSERT INTO _sequence VALUES ($sequence)", ("sequence", _sequence));
     }
 
     private long ReadSequence()

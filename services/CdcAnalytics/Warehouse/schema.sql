@@ -53,12 +53,25 @@ CREATE TABLE IF NOT EXISTS _dead_letters
     parked_at    TIMESTAMP NOT NULL
 );
 
--- Applied changes that wait for their export to the lake, one table an entity, and the files that have the others.
+-- What the lake gets beside the versions, one table an entity; up to which number its files have the changes; and the files.
 CREATE SCHEMA IF NOT EXISTS lake;
+CREATE TABLE IF NOT EXISTS _lake_exported
+(
+    entity VARCHAR NOT NULL,
+    last   BIGINT  NOT NULL
+);
 CREATE TABLE IF NOT EXISTS _lake_files
 (
     path   VARCHAR NOT NULL,
     entity VARCHAR NOT NULL
+);
+
+-- Figures kept ready as the contracts declare them, and what each was computed by, so that one that is declared differently is made anew.
+CREATE SCHEMA IF NOT EXISTS rollup;
+CREATE TABLE IF NOT EXISTS _rollups
+(
+    name       VARCHAR NOT NULL,
+    definition VARCHAR NOT NULL
 );
 
 -- Has a row once the warehouse has taken up its work: an empty one beside a lake with files is to be filled from them.

@@ -53,7 +53,7 @@ public static class ContractLoader
 
         violations.AddRange(UniqueNameRules.Check(drafts));
         // A file that could not be read may hold what the others refer to.
-        if (allRead) violations.AddRange(ReferenceRules.Check(drafts));
+        if (allRead) violations.AddRange([.. ReferenceRules.Check(drafts), .. RollupRules.Check(drafts)]);
         violations.AddRange(ReferenceCycleRules.Check(drafts));
         if (violations.Count > 0)
         {

@@ -42,6 +42,9 @@ public sealed record EntityContract
     /// <summary>The figures that analytics sums up, or null when there are none.</summary>
     public AnalyticsContract? Analytics { get; init; }
 
+    /// <summary>Figures that the warehouse keeps ready.</summary>
+    public IReadOnlyList<RollupContract> Rollups { get; init; } = [];
+
     /// <summary>What must hold for the data, checked by the data quality service.</summary>
     public IReadOnlyList<QualityContract> Quality { get; init; } = [];
 

@@ -23,7 +23,7 @@ internal static class Comparison
                 {
                     var state = await @operator.GetFromJsonAsync<JsonElement>("/verification", cancellationToken);
                     var last = state.GetProperty("last");
-                    if (last.ValueKind == JsonValueKind.Object && last.GetProperty("position").GetString() != before) found = last;
+                    if (last.ValueKind == JsonValueKind.Object && last.GetProperty("at").GetString() != before && last.GetProperty("sources").EnumerateArray().All(source => source.GetProperty("problem").ValueKind == JsonValueKind.Null)) found = last;
                     else if (!state.GetProperty("isRunning").GetBoolean()) await @operator.PostAsync("/verification", content: null, cancellationToken);
                     return (found is not null, state.ToString());
                 }
@@ -42,20 +42,23 @@ internal static class Comparison
     {
         var report = await RunAsync(platform, cancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"{report.GetProperty("position")}: {report.GetProperty("entities").EnumerateArray().Sum(entity => entity.GetProperty("sourceRows").GetInt64())} rows compared");
+            $"{Source(report).GetProperty("position")}: {Source(report).GetProperty("entities").EnumerateArray().Sum(entity => entity.GetProperty("sourceRows").GetInt64())} rows compared");
         Assert.True(report.GetProperty("isEqual").GetBoolean(), report.ToString());
     }
 
+    /// <summary>What a report says of the only source.</summary>
+    public static JsonElement Source(JsonElement report) => report.GetProperty("sources").EnumerateArray().Single();
+
     private static async Task<string?> LastAsync(HttpClient @operator, CancellationToken cancellationToken)
     {
-        string? position = null;
+        string? at = null;
         await Eventually.HoldsAsync(
             async () =>
             {
                 try
                 {
                     var last = (await @operator.GetFromJsonAsync<JsonElement>("/verification", cancellationToken)).GetProperty("last");
-                    position = last.ValueKind == JsonValueKind.Object ? last.GetProperty("position").GetString() : null;
+                    at = last.ValueKind == JsonValueKind.Object ? last.GetProperty("at").GetString() : null;
                     return (true, "");
                 }
                 catch (HttpRequestException exception)
@@ -65,6 +68,6 @@ internal static class Comparison
             },
             Patience,
             cancellationToken);
-        return position;
+        return at;
     }
 }

@@ -6,6 +6,7 @@ using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Verification;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.Changes;
 using Platform.Contracts;
 using Platform.Integration.Capture;
 using Platform.Integration.Servers;
@@ -71,14 +72,14 @@ public sealed class SourceChecksumTests(PlatformServers servers, BrokerFixture b
         await database.RunAsync("UPDATE app.things SET money = money - 1 WHERE id = 1;\nDELETE FROM app.things WHERE tenant_id = 'a' AND id = 2;\nINSERT INTO app.things VALUES ('c', 1)", Cancellation);
         await ApplyAsync(database, store);
         using var reader = store.OpenReader();
-        var warehouse = await EntityAtPosition.ReadAsync(reader, store.Table(Things), lsn, Cancellation);
+        var warehouse = await EntityAtPosition.ReadAsync(reader, store.Table(Things), SourceOf(database), lsn, Cancellation);
         Assert.Equal(5, expected["a"].Rows);
         Assert.Equal(expected.OrderBy(tenant => tenant.Key), warehouse.OrderBy(tenant => tenant.Key));
 
         // And as they are now, which is something else.
         var now = await SourceAsync(database);
         Assert.NotEqual(expected["a"], now["a"]);
-        Assert.Equal(now.OrderBy(tenant => tenant.Key), (await EntityAtPosition.ReadAsync(reader, store.Table(Things), ulong.MaxValue, Cancellation)).OrderBy(tenant => tenant.Key));
+        Assert.Equal(now.OrderBy(tenant => tenant.Key), (await EntityAtPosition.ReadAsync(reader, store.Table(Things), SourceOf(database), ulong.MaxValue, Cancellation)).OrderBy(tenant => tenant.Key));
     }
 
     [Theory]
@@ -99,11 +100,13 @@ public sealed class SourceChecksumTests(PlatformServers servers, BrokerFixture b
 
         using var reader = store.OpenReader();
         using (var plant = new DuckDBCommand(planted, reader)) Assert.Equal(1, plant.ExecuteNonQuery());
-        var (expected, actual) = (await SourceAsync(database), await EntityAtPosition.ReadAsync(reader, store.Table(Things), ulong.MaxValue, Cancellation));
+        var (expected, actual) = (await SourceAsync(database), await EntityAtPosition.ReadAsync(reader, store.Table(Things), SourceOf(database), ulong.MaxValue, Cancellation));
         Assert.NotEqual(expected[tenant], actual[tenant]);
         var other = tenant == "a" ? "b" : "a";
         Assert.Equal(expected[other], actual[other]);
     }
+
+    private static string SourceOf(CapturedDatabase database) => ChangeSource.NameOf(database.Settings.TopicPrefix, database.Settings.Slot);
 
     private static async Task<Dictionary<string, TenantChecksum>> SourceAsync(CapturedDatabase database)
     {

@@ -32,6 +32,10 @@ public sealed class ContractLoaderTests
         Assert.True(orders.Temporal);
         Assert.Equal(("total", "ordered_at"), (orders.Analytics?.Measure, orders.Analytics?.Time));
         Assert.Equal(["country"], orders.Analytics?.Dimensions ?? []);
+        var rollup = Assert.Single(orders.Rollups);
+        Assert.Equal(("by_day", "ordered_at", "day"), (rollup.Name, rollup.Time, rollup.Grain));
+        Assert.Equal(["country", "customers.customer_id"], rollup.Dimensions);
+        Assert.Equal([new("sum", "total"), new("max", "ordered_at")], rollup.Measures);
         Assert.Equal([("rowCount", null), ("nullValues", "country")], orders.Quality.Select(rule => (rule.Metric, rule.Column)));
 
         var country = orders.Find("country")!;

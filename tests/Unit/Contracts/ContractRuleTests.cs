@@ -80,6 +80,22 @@ public sealed class ContractRuleTests
         { "from: 2021-01-01", "from: 2021-01-15", "partitioning", "2021-01-01" },
         { "premake: 3", "premake: 0", "wrong-kind", "from 1 to 24" },
         { "- name: ordered_at\n        logicalType: timestamp\n        required: true", "- name: ordered_at #!\n        logicalType: timestamp", "partition-column", "required: true" },
+        { "name: by_day", "name: By-day #!", "name", "a lower-case letter" },
+        { "- name: by_day\n", "- name: by_day\n            grain: hour #!\n", "rollup-grain", "write one of day, week, month, quarter, year, none" },
+        { "- name: by_day\n", "- name: by_day\n            grain: none\n            time: ordered_at #!\n", "rollup-grain", "leave 'time' out" },
+        { "- name: by_day\n", "- name: by_day\n            time: country #!\n", "rollup-column", "write ordered_at" },
+        { "- name: by_day\n", "- name: by_day\n          - name: by_day #!\n            grain: none\n", "duplicate", "write another name" },
+        { "- name: by_day\n", "- title: by_day #!\n", "unknown-field", "name, time, grain, dimensions, measures" },
+        { "[country, customers.customer_id]", "[country, customer.customer_id] #!", "rollup-column", "did you mean 'customers'?" },
+        { "[country, customers.customer_id]", "[country, customers.country] #!", "rollup-column", "customers.customer_id" },
+        { "[country, customers.customer_id]", "[countri] #!", "rollup-column", "did you mean 'country'?" },
+        { "[country, customers.customer_id]", "[total] #!", "rollup-column", "write one of order_id, customer_id, country" },
+        { "[country, customers.customer_id]", "[country, country] #!", "duplicate", "leave one of them out" },
+        { "{function: sum, column: total}", "{function: distinct, column: total} #!", "rollup-measure", "answered from the rows" },
+        { "{function: sum, column: total}", "{function: median, column: total} #!", "rollup-measure", "sum, count, min, max, avg" },
+        { "{function: sum, column: total}", "{function: sum, column: country} #!", "rollup-column", "write one of order_id, customer_id, total" },
+        { "{function: sum, column: total}", "{function: sum, column: customers.customer_id} #!", "rollup-column", "measure a column of this entity" },
+        { "{function: sum, column: total}", "{function: max, column: ordered_at}", "duplicate", "leave one of them out" },
         { "measure: total", "measure: totals", "analytics-column", "did you mean 'total'?" },
         { "time: ordered_at", "time: country", "analytics-column", "write ordered_at" },
         { "dimensions: [country]", "dimensions: [country, country]", "duplicate", "leave one of them out" },
@@ -127,7 +143,7 @@ public sealed class ContractRuleTests
     {
         var mistake = Assert.Single(Written.Mistakes(Written.Orders.Replace("to: customers.", "to: customer.", StringComparison.Ordinal)));
         Assert.Equal(
-            "contracts/orders.odcs.yaml:28: unknown-reference: 'customer.customer_id' names no entity; write customers",
+            "contracts/orders.odcs.yaml:35: unknown-reference: 'customer.customer_id' names no entity; write customers",
             mistake.ToString());
     }
 

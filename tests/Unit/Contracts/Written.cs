@@ -39,6 +39,13 @@ internal static class Written
                 value: true
               - property: analytics
                 value: {measure: total, time: ordered_at, dimensions: [country]}
+              - property: rollups
+                value:
+                  - name: by_day
+                    dimensions: [country, customers.customer_id]
+                    measures:
+                      - {function: sum, column: total}
+                      - {function: max, column: ordered_at}
             quality:
               - metric: rowCount
                 mustBeGreaterThan: 0

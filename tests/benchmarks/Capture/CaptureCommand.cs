@@ -11,7 +11,10 @@ namespace Platform.Benchmarks.Capture;
 /// <summary>How fast changes get from the log into a real Kafka, beside Postgres' own pg_recvlogical, which writes them nowhere, and Debezium.</summary>
 internal sealed class CaptureCommand : Command
 {
-    private const int Backlog = 500_000, SnapshotRows = 1_000_000, CommitsPerSecond = 2_000, Writers = 8, Seconds = 15;
+    /// <summary>The load of which the time from commit on is measured, by so many connections.</summary>
+    public const int CommitsPerSecond = 2_000, Writers = 8;
+
+    private const int Backlog = 500_000, SnapshotRows = 1_000_000, Seconds = 15;
 
     public CaptureCommand() : base("capture", "A backlog into Kafka, a snapshot, and the time from commit to consumer; Debezium and pg_recvlogical beside it.") =>
         SetAction((_, cancellationToken) => RunAsync(cancellationToken));
@@ -103,7 +106,8 @@ internal sealed class CaptureCommand : Command
         return [.. (await ages).Skip(CommitsPerSecond)];
     }
 
-    private static async Task WriteAsync(CaptureServers servers, long first, CancellationToken cancellationToken)
+    /// <summary>One connection's part of that load.</summary>
+    public static async Task WriteAsync(CaptureServers servers, long first, CancellationToken cancellationToken)
     {
         await using var connection = await servers.Database.OpenConnectionAsync(cancellationToken);
         await using var insert = new NpgsqlCommand(

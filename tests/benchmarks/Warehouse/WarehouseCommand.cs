@@ -14,11 +14,15 @@ internal sealed class WarehouseCommand : Command
 {
     private const int Events = 500_000, BatchSize = 10_000, Upserts = 50_000, Rows = 1_000_000;
 
-    private readonly ContractSet _contracts = ContractLoader.Load(Path.Combine(RepositoryFolder.Root, "contracts"));
+    private static readonly ContractSet WithRollups = ContractLoader.Load(Path.Combine(RepositoryFolder.Root, "contracts"));
+    private static readonly ContractSet Plain = new([.. WithRollups.Entities.Select(entity => entity with { Rollups = [] })]);
 
-    public WarehouseCommand() : base("warehouse", "Changes per second into current rows and history, and the time of one large batch.") => SetAction(_ => Run());
+    private ContractSet _contracts = Plain;
 
-    private void Run()
+    public WarehouseCommand() : base("warehouse", "Changes per second into current rows, history and rollups, one large batch, and the time from commit to query.") =>
+        SetAction((_, cancellationToken) => RunAsync(cancellationToken));
+
+    private async Task RunAsync(CancellationToken cancellationToken)
     {
         var table = new ResultTable("what", "value");
         var events = new OrderEvents(seed: 1);
@@ -32,12 +36,17 @@ internal sealed class WarehouseCommand : Command
             table.Add("changes parsed and applied to current and history", $"{Events / elapsed.TotalSeconds:N0}/s");
             table.Add("of that time, parsing", $"{parsing / elapsed:P0}");
             table.Add("bytes allocated by a change", $"{(GC.GetTotalAllocatedBytes() - allocated) / Events:N0}");
+            _contracts = WithRollups;
+            elapsed = Measure(folder.FullName, "rollups", prepared, out _);
+            table.Add("the same with the rollup of orders by day and country", $"{Events / elapsed.TotalSeconds:N0}/s");
+            _contracts = Plain;
 
             using var store = Open(folder.FullName, "upserts");
             var batch = new ChangeBatch(_contracts, store.ReadPartitions(""), store.ReadTruncated(), new HeldRows());
             var next = 0L;
             foreach (var chunk in events.Creates(Rows).Chunk(100_000)) Apply(store, batch, chunk, ref next);
-            List<double> times = [];
+            List<double> times = [], plain = [];
+            var parts = new BatchParts();
             for (var run = 0; run < 7; run++)
             {
                 Fill(batch, events.Updates(Upserts, Rows), ref next);
@@ -47,13 +56,27 @@ internal sealed class WarehouseCommand : Command
                 batch.Clear();
             }
 
-            table.Add($"a batch of {Upserts:N0} updates of {Rows:N0} rows, with history: median of 7", $"{times.Order().ElementAt(3):N0} ms");
+            for (var run = 0; run < 7; run++)
+            {
+                Fill(batch, events.Updates(Upserts, Rows), ref next);
+                parts.Measure(store, batch);
+                batch.Clear();
+                Fill(batch, events.Updates(Upserts, Rows), ref next);
+                plain.Add(BatchParts.CurrentOnly(store, batch));
+                batch.Clear();
+            }
+
+            table.Add($"a batch of {Upserts:N0} updates of {Rows:N0} rows, current, history and lake: median of 7", $"{times.Order().ElementAt(3):N0} ms");
+            foreach (var (part, milliseconds) in parts.Medians()) table.Add($"of that, {part}", $"{milliseconds:N0} ms");
+            table.Add("the same batch into the current rows only, DELETE and INSERT, committed", $"{plain.Order().ElementAt(3):N0} ms");
         }
         finally
         {
             folder.Delete(recursive: true);
         }
 
+        var ages = new Percentiles(await WarehouseFreshness.MeasureAsync(cancellationToken));
+        table.Add($"commit to a query that sees the row, at {Capture.CaptureCommand.CommitsPerSecond:N0} commits/s, p50 and p99", $"{ages[0.5]}, {ages[0.99]}");
         Console.WriteLine(table.ToString());
     }
 

@@ -15,10 +15,16 @@ internal sealed class EntityTable
     /// <summary>What ends one.</summary>
     public const string EndColumns = "_to_source, _to_lsn, _to_ordinal, _to_at, _to_operation";
 
+    /// <summary>What begins a version, and the number of the group of changes that it was applied with.</summary>
+    public const string BeginStored = $"{VersionColumns}, _sequence";
+
+    /// <summary>What ends one, and the number of the group.</summary>
+    public const string EndStored = $"{EndColumns}, _to_sequence";
+
     public EntityTable(EntityContract entity)
     {
         Entity = entity;
-        Name = $"main.{Quote(entity.Name)}";
+        Name = NameOf(entity);
         History = $"history.{Quote(entity.Name)}";
         Versions = $"versions.{Quote(entity.Name)}";
         Waiting = $"lake.{Quote(entity.Name)}";
@@ -40,7 +46,7 @@ internal sealed class EntityTable
     /// <summary>The quoted view of all versions.</summary>
     public string Versions { get; }
 
-    /// <summary>The quoted table of the changes that are not in the lake's files yet.</summary>
+    /// <summary>The quoted table of the changes for the lake that leave no version behind, until they are in its files.</summary>
     public string Waiting { get; }
 
     /// <summary>The quoted table of the rows that a snapshot has shown to be as the warehouse has them.</summary>
@@ -57,6 +63,9 @@ internal sealed class EntityTable
 
     /// <summary>Makes what is missing: the tables, or columns that the contract has had since.</summary>
     public string Create { get; }
+
+    /// <summary>The quoted table of an entity's rows as they are now.</summary>
+    public static string NameOf(EntityContract entity) => $"main.{Quote(entity.Name)}";
 
     /// <summary>A double-quoted identifier.</summary>
     public static string Quote(string identifier) => $"\"{identifier.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
@@ -78,10 +87,10 @@ internal sealed class EntityTable
     {
         // Everything that a file has from before sources were told apart comes from one.
         const string SourceType = $"VARCHAR DEFAULT '{ChangeSource.Default}'";
-        (string Name, string Type)[] version = [("_source", SourceType), ("_commit_lsn", "UBIGINT"), ("_ordinal", "BIGINT"), ("_committed_at", "TIMESTAMP"), ("_operation", "VARCHAR")];
-        (string Name, string Type)[] end = [("_to_source", SourceType), ("_to_lsn", "UBIGINT"), ("_to_ordinal", "BIGINT"), ("_to_at", "TIMESTAMP"), ("_to_operation", "VARCHAR")];
+        (string Name, string Type)[] version = [("_source", SourceType), ("_commit_lsn", "UBIGINT"), ("_ordinal", "BIGINT"), ("_committed_at", "TIMESTAMP"), ("_operation", "VARCHAR"), ("_sequence", "BIGINT")];
+        (string Name, string Type)[] end = [("_to_source", SourceType), ("_to_lsn", "UBIGINT"), ("_to_ordinal", "BIGINT"), ("_to_at", "TIMESTAMP"), ("_to_operation", "VARCHAR"), ("_to_sequence", "BIGINT")];
         (string Name, string Type)[] row = [.. Entity.Columns.Select(c => (Quote(c.Name), TypeOf(c))), .. version];
-        foreach (var (table, columns) in new[] { (Name, row), (History, [.. row, .. end]), (Waiting, [.. row, ("_sequence", "BIGINT")]) })
+        foreach (var (table, columns) in new[] { (Name, row), (History, [.. row, .. end]), (Waiting, row) })
         {
             yield return $"CREATE TABLE IF NOT EXISTS {table} (tenant_id VARCHAR NOT NULL);";
             foreach (var (name, type) in columns) yield return $"ALTER TABLE {table} ADD COLUMN IF NOT EXISTS {name} {type};";
@@ -91,10 +100,10 @@ internal sealed class EntityTable
         yield return $"ALTER TABLE {Seen} ADD COLUMN IF NOT EXISTS _source {SourceType};";
         yield return $"""
             CREATE OR REPLACE VIEW {Versions} AS
-            SELECT tenant_id, {Columns}, {VersionColumns}, _committed_at AS _valid_from, _to_lsn, _to_ordinal, _to_at AS _valid_to, _to_operation, false AS _is_current
+            SELECT tenant_id, {Columns}, {VersionColumns}, _committed_at AS _valid_from, _to_source, _to_lsn, _to_ordinal, _to_at AS _valid_to, _to_operation, false AS _is_current
             FROM {History} WHERE _operation <> 'd'
             UNION ALL
-            SELECT tenant_id, {Columns}, {VersionColumns}, _committed_at, NULL, NULL, NULL, NULL, true FROM {Name};
+            SELECT tenant_id, {Columns}, {VersionColumns}, _committed_at, NULL, NULL, NULL, NULL, NULL, true FROM {Name};
             """;
     }
 }

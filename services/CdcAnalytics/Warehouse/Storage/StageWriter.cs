@@ -8,7 +8,7 @@ namespace Platform.CdcAnalytics.Warehouse.Storage;
 /// <summary>Brings changes to their entity's stage, through DuckDB's bulk appender.</summary>
 internal static class StageWriter
 {
-    public static void Append(DuckDBConnection connection, EntityTable table, StagedRows rows)
+    public static void Append(DuckDBConnection connection, EntityTable table, StagedRows rows, long sequence)
     {
         var types = table.Entity.Columns.Select(column => column.Type).ToArray();
         using var appender = connection.CreateAppender("temp", "main", table.Merge.StageTable);
@@ -18,9 +18,9 @@ internal static class StageWriter
             var row = appender.CreateRow().AppendValue(change.Header.Tenant);
             var values = rows.Values(i);
             for (var column = 0; column < types.Length; column++) Append(row, types[column], values[column]);
-            AppendVersion(row, change.Header);
-            if (change.Next >= 0) AppendVersion(row, rows[change.Next].Header);
-            else row.AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue();
+            AppendVersion(row, change.Header, sequence);
+            if (change.Next >= 0) AppendVersion(row, rows[change.Next].Header, sequence);
+            else row.AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue();
             var previous = rows.PreviousPosition(i);
             row.AppendValue((ulong?)previous.CommitLsn).AppendValue((long?)previous.Ordinal).EndRow();
         }
@@ -28,10 +28,10 @@ internal static class StageWriter
 
     public static DateTime Time(long micros) => DateTime.UnixEpoch.AddTicks(micros * TimeSpan.TicksPerMicrosecond);
 
-    private static void AppendVersion(IDuckDBAppenderRow row, in ChangeHeader header)
+    private static void AppendVersion(IDuckDBAppenderRow row, in ChangeHeader header, long sequence)
     {
         row.AppendValue(header.Source).AppendValue((ulong?)header.Position.CommitLsn).AppendValue((long?)header.Position.Ordinal).AppendValue((DateTime?)Time(header.CommittedMicros))
-            .AppendValue(Letter(header.Operation));
+            .AppendValue(Letter(header.Operation)).AppendValue((long?)sequence);
     }
 
     private static string Letter(char operation) => operation switch

@@ -12,7 +12,7 @@ internal sealed class CustomProperties
     /// <summary>Custom properties of the contract as a whole, of a schema object and of a property.</summary>
     public static readonly string[]
         OfDocuments = [],
-        OfEntities = ["partitioning", "cache", "temporal", "analytics"],
+        OfEntities = ["partitioning", "cache", "temporal", "analytics", "rollups"],
         OfColumns = ["money", "indexed", "generated"];
 
     private readonly Dictionary<string, YamlNode> _values = new(StringComparer.Ordinal);
@@ -53,6 +53,15 @@ internal sealed class CustomProperties
     /// <summary>The value as a mapping with these fields; null when the property is absent or, reported, no mapping.</summary>
     public MapNode? Map(string property, FieldSet fields, Report report) =>
         _values.TryGetValue(property, out var node) ? MapNode.Of(node, fields, report) : null;
+
+    /// <summary>The value as a list of mappings with these fields; none when the property is absent or, reported, no list.</summary>
+    public IEnumerable<MapNode> Maps(string property, FieldSet fields)
+    {
+        if (!_values.TryGetValue(property, out var node)) return [];
+        if (node is YamlSequenceNode list) return list.Children.Select(item => MapNode.Of(item, fields, _report)).OfType<MapNode>();
+        _report.Add(MapNode.LineOf(node), "wrong-kind", $"the value of '{property}' is not a list", "write a list");
+        return [];
+    }
 
     private static string Problem(string name) =>
         OfEntities.Contains(name) || OfColumns.Contains(name) ? $"'{name}' does not belong here" : $"there is no custom property '{name}'";

@@ -25,6 +25,8 @@ internal sealed record EntityDraft
 
     public AnalyticsDraft? Analytics { get; init; }
 
+    public IReadOnlyList<RollupDraft> Rollups { get; init; } = [];
+
     public IReadOnlyList<QualityContract> Quality { get; init; } = [];
 
     /// <summary>The key, when there is exactly one.</summary>
@@ -50,6 +52,7 @@ internal sealed record EntityDraft
             Temporal = Temporal,
             Retention = Retention?.Value,
             Analytics = Analytics?.ToContract(),
+            Rollups = [.. Rollups.Select(rollup => rollup.ToContract(Analytics))],
             Quality = Quality,
         };
     }

@@ -43,6 +43,7 @@ internal static partial class EntityReader
             Temporal = custom.Flag("temporal") ?? false,
             Retention = RetentionReader.Read(document, name.Value, report),
             Analytics = AnalyticsReader.Read(custom, report),
+            Rollups = RollupReader.Read(custom, report),
             Quality = [.. QualityReader.Read(entity, column: null, report), .. columns.SelectMany(column => column.Quality)],
         };
         report.AddRange(KeyRules.Check(draft, entity.LineOf("properties")));

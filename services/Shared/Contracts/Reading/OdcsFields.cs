@@ -83,4 +83,8 @@ internal static class OdcsFields
     public static FieldSet Cache { get; } = new("cache", ["ttl"]);
 
     public static FieldSet Analytics { get; } = new("analytics", ["measure", "time", "dimensions"]);
+
+    public static FieldSet Rollup { get; } = new("a rollup", ["name", "time", "grain", "dimensions", "measures"]);
+
+    public static FieldSet RollupMeasure { get; } = new("a measure of a rollup", ["function", "column"]);
 }

@@ -8,6 +8,11 @@ namespace Platform.Unit.CdcAnalytics.Warehouse;
 /// <summary>Every applied change is in the lake once, and the lake is enough to make the warehouse again.</summary>
 public sealed class LakeTests : IDisposable
 {
+    private static readonly Platform.Contracts.EntityContract WithRollup = WarehouseFile.Things with
+    {
+        Rollups = [new("by_name", null, "none", ["name"], [new("sum", "id"), new("max", "id")])],
+    };
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("platform-lake-");
     private readonly WarehouseFile _file = new();
 
@@ -122,6 +127,72 @@ public sealed class LakeTests : IDisposable
         Assert.Same(report, lake.Verification.Last);
     }
 
+    [Fact]
+    public async Task Rollups_are_made_again_from_the_lake_and_one_that_the_stream_has_wrong_is_found()
+    {
+        using var file = new WarehouseFile(WithRollup);
+        using var lake = Open(file);
+        lake.Service.Begin();
+        file.Apply(Event.Create(1, "a", 100), Event.Create(2, "a", 110), Event.Update(1, "b", 200), Event.Delete(2, 400), Event.Create(3, "b", 410));
+        Assert.Equal(["jane b 2 4 2 3"], file.Read("SELECT * FROM rollup.by_name"));
+        Assert.True((await lake.Verification.RunAsync(TestContext.Current.CancellationToken)).IsEqual);
+
+        using var wiped = new WarehouseFile(WithRollup);
+        using var again = Open(wiped);
+        again.Service.Begin();
+        Assert.Equal(file.Read("SELECT * FROM rollup.by_name"), wiped.Read("SELECT * FROM rollup.by_name"));
+
+        file.Store.InTransaction(connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE rollup.by_name SET _sum_id = 5";
+            command.ExecuteNonQuery();
+        });
+        var report = await lake.Verification.RunAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("rollup.\"by_name\"", Assert.Single(report.Tables, table => !table.IsEqual).Table);
+    }
+
+    [Fact]
+    public async Task A_rebuild_makes_the_same_tables_and_what_comes_after_it_is_exported_once()
+    {
+        using var lake = Open(_file);
+        lake.Service.Begin();
+        var random = new Random(11);
+        for (var batch = 0; batch < 10; batch++)
+        {
+            for (var i = 0; i < 20; i++) _file.Add(random.Next(4), Random(random, (ulong)(1000 + (batch * 100) + (i * 3))));
+            _file.Commit();
+        }
+
+        string[] tables = ["main.things", "history.things", "_truncated", "_partitions", "_sequence", "_sources"];
+        var before = tables.Select(table => _file.Read($"SELECT * FROM {table} ORDER BY ALL")).ToList();
+        Assert.True(lake.Rebuild.TryStart());
+        await lake.Rebuild.Running;
+        Assert.Null(lake.Rebuild.Last!.Failure);
+        Assert.Equal(before, tables.Select(table => _file.Read($"SELECT * FROM {table} ORDER BY ALL")));
+
+        _file.Restart();
+        using var later = Open(_file);
+        Assert.False(_file.Store.IsNew);
+        _file.Apply(Event.Create(99, "new", 9000));
+        Assert.Equal(["99"], _file.Read($"SELECT id FROM {later.Store.Source(later.Store.Export())}"));
+    }
+
+    [Fact]
+    public void A_rebuild_that_did_not_end_is_done_again_at_the_next_start()
+    {
+        using var lake = Open(_file);
+        lake.Service.Begin();
+        _file.Apply(Event.Create(1, "a", 100), Event.Update(1, "b", 200));
+        lake.Store.Export();
+        var before = _file.Versions();
+        _file.Store.Empty();
+        _file.Restart();
+        using var later = Open(_file);
+        later.Service.Begin();
+        Assert.Equal(before, _file.Versions());
+    }
+
     [Theory]
     [InlineData("../../evil")]
     [InlineData("a/b\\c")]
@@ -160,10 +231,11 @@ public sealed class LakeTests : IDisposable
         var verification = new LakeVerification(
             file.Store, store, folder, file.Contracts, Microsoft.Extensions.Options.Options.Create(file.Options), TimeProvider.System, new Meters(), NullLogger<LakeVerification>.Instance);
         var service = new LakeService(file.Store, store, replay, verification, folder, options, TimeProvider.System, NullLogger<LakeService>.Instance);
-        return new(store, folder, service, verification);
+        var rebuild = new LakeRebuild(file.Store, store, replay, TimeProvider.System, NullLogger<LakeRebuild>.Instance);
+        return new(store, folder, service, verification, rebuild);
     }
 
-    private sealed record Lake(LakeStore Store, LakeFolder Folder, LakeService Service, LakeVerification Verification) : IDisposable
+    private sealed record Lake(LakeStore Store, LakeFolder Folder, LakeService Service, LakeVerification Verification, LakeRebuild Rebuild) : IDisposable
     {
         public void Dispose()
         {

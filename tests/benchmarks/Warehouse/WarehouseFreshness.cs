@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+using Platform.Benchmarks.Capture;
+using Platform.CdcAnalytics.Capture;
+using Platform.CdcAnalytics.DeadLetters;
+using Platform.CdcAnalytics.Snapshots;
+using Platform.CdcAnalytics.Warehouse;
+using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.Contracts;
+using Platform.Integration.Capture;
+
+namespace Platform.Benchmarks.Warehouse;
+
+/// <summary>The time from a commit in Postgres until a reader's query of the warehouse sees the row, through the capture and a real Kafka.</summary>
+internal static class WarehouseFreshness
+{
+    private const string Topic = "ours.public.sales";
+
+    private static readonly ColumnContract Id = new() { Name = "id", Type = ColumnType.Integer, Required = true };
+
+    private static readonly EntityContract Sales = new()
+    {
+        Name = "sales", Version = "1.0.0", Key = Id,
+        Columns =
+        [
+            Id, .. new[] { "first_name", "last_name", "company", "address", "city", "country", "email" }.Select(name => new ColumnContract { Name = name, Type = ColumnType.Text }),
+            new() { Name = "created", Type = ColumnType.Timestamp }, new() { Name = "total", Type = ColumnType.Integer },
+        ],
+        Rollups = [new("sales_by_day", "created", "day", ["country"], [new("sum", "total")])],
+    };
+
+    /// <summary>Milliseconds of each row.</summary>
+    public static async Task<List<double>> MeasureAsync(CancellationToken cancellationToken)
+    {
+        await using var servers = new CaptureServers();
+        await servers.StartAsync();
+        (await TopicFollower.StartAsync(servers.BootstrapServers, Topic)).Dispose();
+        await using var capture = new RunningCapture(
+            servers.CaptureConnectionString, servers.BootstrapServers,
+            new() { Slot = "ours", Publication = "sales", TopicPrefix = "ours", ConfirmAfter = ConfirmAfter.BrokerAcknowledgement, StatePath = servers.Folder("state.json") });
+        while (capture.Snapshots.All is not [{ Status: SnapshotStatus.Done }]) await Task.Delay(20, cancellationToken);
+
+        using var store = new WarehouseStore(new([Sales]), Microsoft.Extensions.Options.Options.Create(new WarehouseOptions { Path = servers.Folder("warehouse.duckdb") }));
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var applying = Task.Run(() => Apply(servers.BootstrapServers, store, stopping.Token), cancellationToken);
+        var reading = Task.Run(() => Read(store, stopping.Token), cancellationToken);
+        await Task.WhenAll(Enumerable.Range(0, CaptureCommand.Writers).Select(writer => CaptureCommand.WriteAsync(servers, writer * 100_000, cancellationToken)));
+        await Task.Delay(2000, cancellationToken);
+        await stopping.CancelAsync();
+        await applying;
+        // The first second belongs to the writers' connections.
+        return [.. (await reading).Skip(CaptureCommand.CommitsPerSecond)];
+    }
+
+    private static void Apply(string bootstrapServers, WarehouseStore store, CancellationToken cancellationToken)
+    {
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "warehouse", FetchWaitMaxMs = 100, FetchMinBytes = 1 })
+            .SetLogHandler((_, _) => { }).Build();
+        consumer.Assign(Enumerable.Range(0, 4).Select(partition => new TopicPartitionOffset(Topic, partition, 0)));
+        var (options, batch) = (new WarehouseOptions(), new ChangeBatch(new([Sales]), store.ReadPartitions(""), store.ReadTruncated(), new HeldRows()));
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var began = Stopwatch.GetTimestamp();
+            for (var next = consumer.Consume(TimeSpan.FromMilliseconds(100)); next is not null; next = consumer.Consume(TimeSpan.Zero))
+            {
+                batch.Add(next.TopicPartitionOffset, Sales, next.Message.Key, next.Message.Value, DateTime.UnixEpoch);
+                if (batch.Read >= options.LargestBatch || Stopwatch.GetElapsedTime(began) >= options.LongestBatch) break;
+            }
+
+            if (batch.Read == 0) continue;
+            store.Apply(batch, "");
+            batch.Clear();
+        }
+
+        consumer.Close();
+    }
+
+    private static List<double> Read(WarehouseStore store, CancellationToken cancellationToken)
+    {
+        using var connection = store.OpenReader();
+        var (ages, last) = (new List<double>(), 0L);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT _sequence, epoch_us(_committed_at) FROM main.sales WHERE _sequence > {last}";
+            using var reader = command.ExecuteReader();
+            var now = (TimeProvider.System.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) / 10.0;
+            while (reader.Read())
+            {
+                last = Math.Max(last, reader.GetInt64(0));
+                ages.Add((now - reader.GetInt64(1)) / 1000);
+            }
+
+            Thread.Yield();
+        }
+
+        return ages;
+    }
+}
