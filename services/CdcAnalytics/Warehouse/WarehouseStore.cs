@@ -149,14 +149,7 @@ internal sealed class WarehouseStore : IDisposable
     }
 
     /// <summary>True until <see cref="Founded"/>: the file was made now.</summary>
-    public bool IsNew
-    {
-        get
-        {
-            using var command = Command("SELECT count(*) = 0 FROM _founded");
-            return command.ExecuteScalar() is true;
-        }
-    }
+    public bool IsNew => IsTrue("SELECT count(*) = 0 FROM _founded");
 
     /// <summary>The warehouse takes up its work.</summary>
     public void Founded() => Execute("INSERT INTO _founded VALUES ($sequence)", ("sequence", _sequence));
@@ -240,7 +233,7 @@ internal sealed class WarehouseStore : IDisposable
         Execute(merge.GuardOpen);
         Execute(merge.GuardHistory(firstLsn));
         if (hasSnapshotRows) Execute(merge.DropUnchanged);
-        if (_sources.Count > 1) Execute(merge.TakeOver);
+        if (_sources.Count > 1 && IsTrue(merge.FindMoved)) Execute(merge.TakeOver);
         Execute(merge.CloseOpen);
         if (hasDeletes) Execute(merge.RememberDeletes);
         Execute(merge.AddVersions);
@@ -317,6 +310,12 @@ internal sealed class WarehouseStore : IDisposable
     {
         using var command = Command("SELECT identity FROM _broker");
         return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private bool IsTrue(string sql)
+    {
+        using var command = Command(sql);
+        return command.ExecuteScalar() is true;
     }
 
     private void Execute(string sql, params (string Name, object Value)[] parameters)
