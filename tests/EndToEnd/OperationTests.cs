@@ -26,6 +26,42 @@ public sealed class OperationTests(PlatformFixture fixture)
     }
 
     [Fact]
+    public async Task Each_source_is_shown_held_and_let_go_by_itself_and_the_default_one_stays()
+    {
+        using var @operator = await fixture.Platform.OperatorAsync();
+        var capture = await @operator.GetFromJsonAsync<JsonElement>("/capture", Cancellation);
+        var source = Assert.Single(capture.GetProperty("sources").EnumerateArray().ToList());
+        Assert.Equal(("postgres", "platform", "platform_cdc"), (Text(source, "cluster"), Text(source, "database"), Text(source, "slot")));
+        Assert.Contains("jane", source.GetProperty("tenants").EnumerateArray().Select(tenant => tenant.GetString()));
+
+        await OrderAsync("pause", HttpStatusCode.NoContent);
+        await ShowsAsync("paused");
+        await OrderAsync("resume", HttpStatusCode.NoContent);
+        await ShowsAsync("streaming");
+        using var unknown = await @operator.PostAsync("/capture/north/platform/pause", content: null, Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        using var refused = await @operator.DeleteAsync("/capture/postgres/platform", Cancellation);
+        Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+
+        async Task OrderAsync(string order, HttpStatusCode expected)
+        {
+            using var answer = await @operator.PostAsync($"/capture/postgres/platform/{order}", content: null, Cancellation);
+            Assert.Equal(expected, answer.StatusCode);
+        }
+
+        Task ShowsAsync(string activity) => Eventually.HoldsAsync(
+            async () =>
+            {
+                var shown = Text(await @operator.GetFromJsonAsync<JsonElement>("/capture/postgres/platform", Cancellation), "activity");
+                return (shown == activity, shown);
+            },
+            TimeSpan.FromSeconds(60),
+            Cancellation);
+
+        static string Text(JsonElement element, string name) => element.GetProperty(name).GetString()!;
+    }
+
+    [Fact]
     public async Task A_snapshot_is_ordered_and_done_and_a_wrong_order_is_explained()
     {
         using var @operator = await fixture.Platform.OperatorAsync();

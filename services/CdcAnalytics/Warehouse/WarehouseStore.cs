@@ -157,14 +157,7 @@ internal sealed class WarehouseStore : IDisposable
     }
 
     /// <summary>True until <see cref="Founded"/>: the file was made now.</summary>
-    public bool IsNew
-    {
-        get
-        {
-            using var command = Command("SELECT count(*) = 0 FROM _founded");
-            return command.ExecuteScalar() is true;
-        }
-    }
+    public bool IsNew => IsTrue("SELECT count(*) = 0 FROM _founded");
 
     /// <summary>The warehouse takes up its work.</summary>
     public void Founded() => InTransaction(_ =>
@@ -265,7 +258,7 @@ internal sealed class WarehouseStore : IDisposable
             Execute(merge.DropUnchanged);
         }
 
-        if (_sources.Count > 1) Execute(merge.TakeOver);
+        if (_sources.Count > 1 && IsTrue(merge.FindMoved)) Execute(merge.TakeOver);
         var keepRollups = !isReplay && _rollups.Concerns(table.Entity);
         if (keepRollups) _rollups.Before(table);
         Execute(merge.CloseOpen);
@@ -361,6 +354,12 @@ internal sealed class WarehouseStore : IDisposable
     {
         using var command = Command("SELECT identity FROM _broker");
         return Convert.ToString(command.ExecuteScalar(), CultureInfo.InvariantCulture);
+    }
+
+    private bool IsTrue(string sql)
+    {
+        using var command = Command(sql);
+        return command.ExecuteScalar() is true;
     }
 
     private void Execute(string sql, params (string Name, object Value)[] parameters)

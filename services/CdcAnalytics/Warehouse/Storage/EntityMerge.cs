@@ -58,6 +58,7 @@ internal sealed class EntityMerge
         var (first, earlierOf) = ("NOT EXISTS (SELECT 1 FROM", Later("s._commit_lsn", "s._ordinal", "p._commit_lsn", "p._ordinal"));
         var moved = $"SELECT s.rowid FROM {Stage} AS s JOIN {open} AS o ON {SameRow("o")} AND s._source <> o._source";
         var deletions = $"""{moved} WHERE s._operation = 'd' AND {first} {Stage} AS p WHERE {SameRow("p")} AND p._operation <> 'd' AND {earlierOf})""";
+        FindMoved = $"SELECT EXISTS ({moved})";
         // It is no change, so it has no number and the lake does not get it.
         var known = "o._source, o._commit_lsn, o._ordinal, o._committed_at, 'd', NULL";
         TakeOver = $"""
@@ -161,7 +162,10 @@ internal sealed class EntityMerge
     /// <summary>Brings deletions of the rows that a snapshot has not brought: its $source, its position $lsn, the time $at, the number $sequence.</summary>
     public string StageUnseen { get; }
 
-    /// <summary>Prepares changes of rows that another source has brought before; needed only where there are several.</summary>
+    /// <summary>Whether a row that changes has been brought by another source before.</summary>
+    public string FindMoved { get; }
+
+    /// <summary>Prepares changes of such rows.</summary>
     public string TakeOver { get; }
 
     public string CloseOpen { get; }

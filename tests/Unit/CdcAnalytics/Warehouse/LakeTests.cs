@@ -45,14 +45,12 @@ public sealed class LakeTests : IDisposable
         Assert.NotEmpty(wiped.Read("SELECT * FROM history.things"));
     }
 
-    [Theory]
-    [InlineData(11)]
-    [InlineData(12)]
-    public void Changes_of_several_sources_and_rows_that_move_between_them_come_out_the_same(int seed)
+    [Fact]
+    public void Changes_of_several_sources_and_rows_that_move_between_them_come_out_the_same()
     {
         using var stream = Open(_file);
         stream.Service.Begin();
-        foreach (var chunk in SourceTests.Mixed(new Random(seed), 250).Chunk(29)) _file.Apply(chunk);
+        foreach (var chunk in SourceTests.Mixed(new Random(11), 250).Chunk(29)) _file.Apply(chunk);
         stream.Store.Export();
         using var wiped = new WarehouseFile();
         using var again = Open(wiped);

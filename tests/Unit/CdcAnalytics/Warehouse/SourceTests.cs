@@ -76,10 +76,9 @@ public sealed class SourceTests : IDisposable
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
-    [InlineData(3)]
     public void However_the_changes_of_two_sources_are_divided_into_batches_the_versions_are_the_same(int seed)
     {
-        var events = Mixed(new Random(seed), 150).ToArray();
+        var events = Mixed(new Random(seed), 90).ToArray();
         foreach (var chunk in events.Chunk(17)) _file.Apply(chunk);
         using var other = new WarehouseFile();
         foreach (var one in events) other.Apply(one);
