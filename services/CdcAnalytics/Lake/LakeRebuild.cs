@@ -34,6 +34,12 @@ internal sealed class LakeRebuild(WarehouseStore warehouse, LakeStore lake, Lake
             // From here on the lake has everything that the warehouse has.
             lake.Export();
             var files = lake.Files();
+            if (lake.Missing(files) is > 0 and var missing)
+            {
+                Last = Last! with { EndedAt = clock.GetUtcNow(), Files = files.Count, Failure = $"{missing} files of the lake are missing, so nothing was emptied; put them back first." };
+                return;
+            }
+
             logger.RebuildBegun(files.Count);
             Last = Last! with { Files = files.Count };
             warehouse.Empty();

@@ -79,6 +79,9 @@ internal sealed class LakeStore(WarehouseStore warehouse, LakeFolder folder, Con
         return orphans.Count;
     }
 
+    /// <summary>How many of these files are not there.</summary>
+    public int Missing(IEnumerable<string> files) => files.Count(file => !File.Exists(folder[file]));
+
     /// <summary>Takes the files that are there as this warehouse's own, which is new.</summary>
     /// <param name="files">The files, relative to the folder.</param>
     public void Adopt(IReadOnlyList<string> files) => warehouse.InTransaction(connection =>

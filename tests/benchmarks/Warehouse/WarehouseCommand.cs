@@ -75,6 +75,8 @@ internal sealed class WarehouseCommand : Command
             folder.Delete(recursive: true);
         }
 
+        Console.WriteLine(table.ToString());
+        table = new ResultTable("what", "value");
         var ages = new Percentiles(await WarehouseFreshness.MeasureAsync(cancellationToken));
         table.Add($"commit to a query that sees the row, at {Capture.CaptureCommand.CommitsPerSecond:N0} commits/s, p50 and p99", $"{ages[0.5]}, {ages[0.99]}");
         Console.WriteLine(table.ToString());

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Platform.Benchmarks.Capture;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.DeadLetters;
@@ -34,7 +35,8 @@ internal static class WarehouseFreshness
     {
         await using var servers = new CaptureServers();
         await servers.StartAsync();
-        (await TopicFollower.StartAsync(servers.BootstrapServers, Topic)).Dispose();
+        using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers.BootstrapServers }).Build())
+            await admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = 4, ReplicationFactor = 1 }]);
         await using var capture = new RunningCapture(
             servers.CaptureConnectionString, servers.BootstrapServers,
             new() { Slot = "ours", Publication = "sales", TopicPrefix = "ours", ConfirmAfter = ConfirmAfter.BrokerAcknowledgement, StatePath = servers.Folder("state.json") });

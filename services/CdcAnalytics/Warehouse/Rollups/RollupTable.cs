@@ -13,6 +13,8 @@ internal sealed class RollupTable
     /// <summary>The column of the period, and that of the number of rows.</summary>
     public const string Period = "_period", Rows = "_rows";
 
+    private const string Tenant = "tenant_id";
+
     private readonly ColumnPaths _paths;
     private readonly List<RollupColumn> _groups = [], _figures = [];
 
@@ -22,7 +24,7 @@ internal sealed class RollupTable
         Name = $"rollup.{EntityTable.Quote(rollup.Name)}";
         Delta = EntityTable.Quote($"delta_{rollup.Name}");
         var next = EntityTable.Quote($"next_{rollup.Name}");
-        _groups.Add(new("tenant_id", "VARCHAR", "f.tenant_id"));
+        _groups.Add(new(Tenant, "VARCHAR", $"{ColumnPaths.Own}.{Tenant}"));
         if (rollup.Time is not null) _groups.Add(new(Period, "DATE", $"CAST(date_trunc('{rollup.Grain}', {Find(rollup.Time).Sql}) AS DATE)"));
         _groups.AddRange(rollup.Dimensions.Select(Find).Zip(rollup.Dimensions, (column, path) => new RollupColumn(NameOf(path), EntityTable.TypeOf(column.Contract), column.Sql)));
         _figures.Add(new(Rows, "BIGINT", "count(*)"));
@@ -128,7 +130,7 @@ internal sealed class RollupTable
         var same = string.Join(" AND ", _figures.Select(column => $"r.{column.Name} IS NOT DISTINCT FROM n.{column.Name}"));
         return $"""
             WITH touched AS (SELECT DISTINCT {groups} FROM {Delta}),
-            fresh AS ({rows} SEMI JOIN touched AS t ON {string.Join(" AND ", _groups.Select(column => $"t.{column.Name} IS NOT DISTINCT FROM {column.Sql}"))} GROUP BY {groupSql}),
+            fresh AS ({rows} SEMI JOIN touched AS t ON {string.Join(" AND ", _groups.Select(column => Same(column, $"t.{column.Name}", column.Sql)))} GROUP BY {groupSql}),
             merged AS (SELECT {List(_groups, column => $"t.{column.Name}")}, coalesce(n.{Rows}, 0) AS {Rows}, {figures.Replace($"{Rows}, ", "", StringComparison.Ordinal)}
                 FROM touched AS t LEFT JOIN fresh AS n ON {SameGroup("t", "n")})
             SELECT * FROM merged AS n ANTI JOIN {Name} AS r ON {SameGroup("r", "n")} AND {same}
@@ -162,7 +164,10 @@ internal sealed class RollupTable
         return (column, $"{join?.Alias ?? ColumnPaths.Own}.{EntityTable.Quote(column.Name)}");
     }
 
-    private string SameGroup(string left, string right) => string.Join(" AND ", _groups.Select(column => $"{left}.{column.Name} IS NOT DISTINCT FROM {right}.{column.Name}"));
+    private string SameGroup(string left, string right) => string.Join(" AND ", _groups.Select(column => Same(column, $"{left}.{column.Name}", $"{right}.{column.Name}")));
+
+    // A tenant is never missing, and a plain comparison leaves out what other tenants have before it is read.
+    private static string Same(RollupColumn column, string left, string right) => column.Name == Tenant ? $"{left} = {right}" : $"{left} IS NOT DISTINCT FROM {right}";
 
     private static string List(IEnumerable<RollupColumn> columns, Func<RollupColumn, string> text) => string.Join(", ", columns.Select(text));
 

@@ -177,6 +177,19 @@ public sealed class LakeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_lake_that_lacks_files_empties_nothing()
+    {
+        using var lake = Open(_file);
+        lake.Service.Begin();
+        _file.Apply(Event.Create(1, "a", 100));
+        foreach (var file in lake.Store.Export()) File.Delete(lake.Folder[file]);
+        Assert.True(lake.Rebuild.TryStart());
+        await lake.Rebuild.Running;
+        Assert.Contains("nothing was emptied", lake.Rebuild.Last!.Failure, StringComparison.Ordinal);
+        Assert.Equal(["jane 1 a"], _file.Rows());
+    }
+
+    [Fact]
     public void A_rebuild_that_did_not_end_is_done_again_at_the_next_start()
     {
         using var lake = Open(_file);
