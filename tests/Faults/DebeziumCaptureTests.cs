@@ -83,7 +83,7 @@ public sealed class DebeziumCaptureTests
         foreach (var (entity, column) in new[] { ("customers", "city"), ("products", "name") })
         {
             var rows = await platform.ExecuteAsync(Tenant, $"UPDATE app.{entity} SET {column} = '{mark}'");
-            var question = new { filters = new[] { new { column, @operator = "eq", value = mark } } };
+            var question = new { filters = new[] { new { column, @operator = "eq", values = new[] { mark } } } };
             using var tenant = await platform.TenantAsync(Tenant);
             await Eventually.HoldsAsync(
                 async () =>

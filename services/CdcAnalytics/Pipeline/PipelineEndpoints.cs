@@ -18,6 +18,8 @@ internal static class PipelineEndpoints
             // To ask for a topic is to make it, where the broker makes topics by itself.
             settings.Config.AllowAutoCreateTopics = true;
             settings.Config.AutoOffsetReset = AutoOffsetReset.Error;
+            // A partition may end in what no reader sees: what a transaction left, or what compaction took.
+            settings.Config.EnablePartitionEof = true;
             settings.Config.FetchWaitMaxMs = 100;
             settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;
         });

@@ -69,11 +69,12 @@ internal sealed class ChangeConsumer(
 
         held.Reset(warehouse.ReadHeldRows());
         var batch = new ChangeBatch(contracts, partitions, truncated, held);
+        List<TopicPartitionOffset> ends = [];
         while (!stoppingToken.IsCancellationRequested)
         {
             var first = consumer.Consume(stoppingToken);
             using var turn = await warehouse.TurnAsync(stoppingToken);
-            Gather(batch, reconciliation, first);
+            var isEmpty = !Gather(batch, reconciliation, ends, first);
 
             // A broker that was emptied uses offsets again for other events: what was read from it must not be mistaken for what was to be read.
             if (await broker.Topics.ReadIdentityAsync(stoppingToken) != identity)
@@ -82,21 +83,33 @@ internal sealed class ChangeConsumer(
                 return;
             }
 
-            Apply(batch, reconciliation, identity);
+            if (!isEmpty) Apply(batch, reconciliation, identity);
+            if (ends.Count > 0) progress.Applied(ends, events: 0, bytes: 0);
+            ends.Clear();
         }
 
         long NextOf(TopicPartition partition) => partitions.TryGetValue(partition, out var state) ? state.NextOffset : 0;
     }
 
-    private void Gather(ChangeBatch batch, Reconciliation reconciliation, ConsumeResult<byte[], byte[]> first)
+    // True when something came; where a partition ends goes to the ends.
+    private bool Gather(ChangeBatch batch, Reconciliation reconciliation, List<TopicPartitionOffset> ends, ConsumeResult<byte[], byte[]> first)
     {
-        var began = clock.GetTimestamp();
+        var (began, isAny) = (clock.GetTimestamp(), false);
         for (var next = first; next is not null; next = consumer.Consume(TimeSpan.Zero))
         {
+            if (next.IsPartitionEOF)
+            {
+                if (next.TopicPartition != SnapshotMark.Partition) ends.Add(next.TopicPartitionOffset);
+                continue;
+            }
+
+            isAny = true;
             if (next.TopicPartition == SnapshotMark.Partition) reconciliation.Add(next.TopicPartitionOffset, SnapshotMark.Decode(next.Message.Value));
             else batch.Add(next.TopicPartitionOffset, broker.Topics.EntityOf(next.Topic), next.Message.Key, next.Message.Value, clock.GetUtcNow().UtcDateTime);
-            if (batch.Read >= options.Value.LargestBatch || clock.GetElapsedTime(began) >= options.Value.LongestBatch) return;
+            if (batch.Read >= options.Value.LargestBatch || clock.GetElapsedTime(began) >= options.Value.LongestBatch) break;
         }
+
+        return isAny;
     }
 
     private void Apply(ChangeBatch batch, Reconciliation reconciliation, string identity)

@@ -33,13 +33,13 @@ internal sealed class ConnectWorker : IDisposable
         var start = new ProcessStartInfo(
             Path.Combine(kafkaHome, "bin", "connect-standalone.sh"), [Path.Combine(configuration, "worker.properties"), Path.Combine(configuration, "connector.properties")])
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = platform.DataFolder,
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = kafkaHome,
         };
         var postgres = new NpgsqlConnectionStringBuilder(await platform.PostgresAsync("cdc"));
         var kafka = await platform.AddressAsync("kafka");
         foreach (var (name, value) in new Dictionary<string, string?>
         {
-            ["KAFKA_BOOTSTRAP_SERVERS"] = $"{kafka.Host}:{kafka.Port}", ["CONNECT_PLUGIN_PATH"] = Path.Combine(kafkaHome, "connect-plugins"),
+            ["KAFKA_BOOTSTRAP_SERVERS"] = $"{kafka.Host}:{kafka.Port}",
             ["CONNECT_OFFSETS_FILE"] = Path.Combine(platform.DataFolder, "connect.offsets"), ["CONNECT_LISTENER"] = "http://127.0.0.1:0", ["POSTGRES_HOST"] = postgres.Host,
             ["POSTGRES_PORT"] = postgres.Port.ToString(CultureInfo.InvariantCulture), ["POSTGRES_CDC_PASSWORD"] = postgres.Password,
             ["KAFKA_HEAP_OPTS"] = "-Xms128m -Xmx1g", ["LOG_DIR"] = Path.Combine(platform.DataFolder, "connect-log"),

@@ -5,6 +5,10 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using NpgsqlTypes;
+using Platform.CdcAnalytics.Capture;
+using Platform.Changes;
+using Platform.Contracts;
 using Platform.Harness;
 using Platform.Integration.Servers;
 using Platform.Loopback;
@@ -115,6 +119,51 @@ public sealed class RealKafkaTests(PlatformServers servers, RealBroker broker) :
 
         Task UntilAsync(Func<bool> condition) => Eventually.HoldsAsync(
             () => Task.FromResult((condition(), $"{handled.Count} handled; the first: {first.Status}, the second: {second.Status}")), Deadline.Usual, Cancellation);
+    }
+
+    [Fact]
+    public async Task What_a_transaction_took_back_does_not_count_and_does_not_hold_positions_up()
+    {
+        var id = new ColumnContract { Name = "id", Type = ColumnType.Integer, Required = true };
+        var entity = new EntityContract { Name = $"things_{Guid.NewGuid():N}", Version = "1.0.0", Key = id, Columns = [id, new() { Name = "name", Type = ColumnType.Text }] };
+        await using var database = await ScratchDatabase.CreateAsync(servers, Cancellation);
+        using var folder = new ServerFolder();
+        using var directory = new DirectoryStub();
+        // As Connect does it with exactly.once.source.support: each partition then ends in a marker that no reader sees.
+        var topic = ChangeTopics.NameOf(ChangeTopics.Schema, entity.Name);
+        using (var writer = new ProducerBuilder<string, string>(new ProducerConfig { BootstrapServers = broker.BootstrapServers, TransactionalId = topic }).SetLogHandler((_, _) => { }).Build())
+        {
+            writer.InitTransactions(Deadline.Usual);
+            foreach (var (number, name, isKept) in new[] { (1, "kept", true), (2, "taken back", false) })
+            {
+                writer.BeginTransaction();
+                await writer.ProduceAsync(topic, new() { Key = "jane 1", Value = EventOf(number, name) }, Cancellation);
+                if (isKept) writer.CommitTransaction(Deadline.Usual);
+                else writer.AbortTransaction(Deadline.Usual);
+            }
+        }
+
+        var settings = new CaptureOptions
+        {
+            Slot = database.Name, ConfirmAfter = ConfirmAfter.BrokerAcknowledgement, StatePath = Path.Combine(folder["capture"], "state.json"), SpoolPath = folder["spool"],
+        };
+        var connection = servers.Primary.ConnectionString("platform_cdc", PlatformServers.Password, database.Name);
+        await using (var pipeline = new SeveralSources(entity, folder, broker.BootstrapServers, settings, directory.Directory, new Dictionary<string, string> { ["platform"] = connection }))
+        {
+            await pipeline.StartAsync(Cancellation);
+            await pipeline.HasAsync("jane 1 kept", Cancellation);
+            var lsn = (ulong)await database.Superuser.ReadAsync<NpgsqlLogSequenceNumber>("SELECT pg_current_wal_lsn()", Cancellation);
+            await pipeline.WaitAsync(() => pipeline.Sources.Default.Progress.AppliedLsn >= lsn, Cancellation);
+        }
+
+        await servers.Superuser.ExecuteAsync("SELECT pg_drop_replication_slot($1)", Cancellation, database.Name);
+
+        static string EventOf(int number, string name) => new JsonObject
+        {
+            ["after"] = new JsonObject { ["tenant_id"] = "jane", ["id"] = 1, ["name"] = name }, ["op"] = "c",
+            ["source"] = new JsonObject { ["version"] = "platform-1.0", ["name"] = "elsewhere", ["db"] = "elsewhere", ["ts_us"] = number, ["lsn"] = number },
+            ["transaction"] = new JsonObject { ["id"] = $"7:{number}", ["total_order"] = 1 },
+        }.ToJsonString();
     }
 
     [Fact]

@@ -44,7 +44,8 @@ internal sealed class SeveralSources : IAsyncDisposable
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(connectionStrings.Select(c => new KeyValuePair<string, string?>($"ConnectionStrings:{c.Key}", c.Value))).Build();
         _consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
-            BootstrapServers = bootstrapServers, GroupId = "warehouse", AllowAutoCreateTopics = true, AutoOffsetReset = AutoOffsetReset.Error, FetchWaitMaxMs = 20,
+            BootstrapServers = bootstrapServers, GroupId = "warehouse", AllowAutoCreateTopics = true, AutoOffsetReset = AutoOffsetReset.Error, EnablePartitionEof = true,
+            FetchWaitMaxMs = 20,
         }).SetLogHandler((_, _) => { }).Build();
         _broker = new BrokerSession(_consumer, _contracts, options, Options.Create(new ProducerOptions()));
         _producer = new ChangeProducer(bootstrapServers, new ProducerOptions(), Progress);
