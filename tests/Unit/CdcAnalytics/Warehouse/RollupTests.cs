@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Confluent.Kafka;
 using Platform.CdcAnalytics.Olap;
-using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Contracts;
 using Xunit;
@@ -161,8 +160,8 @@ public sealed class RollupTests : IDisposable
     private long Number(string sql) => long.Parse(_shop.Read(sql)[0], CultureInfo.InvariantCulture);
 
     private OlapAnswer Ask(OlapRequest request, EntityContract entity, string tenant) =>
-        new OlapRunner(_shop.Store, new LogProgress(TimeProvider.System), Microsoft.Extensions.Options.Options.Create(new OlapOptions()), TimeProvider.System)
-            .Run(OlapStatement.Of(request, new OlapColumns(entity, _shop.Store, _shop.Contracts), tenant, 100), TestContext.Current.CancellationToken);
+        new OlapRunner(_shop.Store, Microsoft.Extensions.Options.Options.Create(new OlapOptions()), TimeProvider.System)
+            .Run(OlapStatement.Of(request, new OlapColumns(entity, _shop.Store, _shop.Contracts), tenant, 100), progress: null, TestContext.Current.CancellationToken);
 
     private static string Line(object?[] row) => string.Join('|', row.Select(OlapResult.Text));
 }
