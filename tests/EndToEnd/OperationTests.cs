@@ -84,4 +84,34 @@ public sealed class OperationTests(PlatformFixture fixture)
             TimeSpan.FromSeconds(60),
             Cancellation);
     }
+
+    [Fact]
+    public async Task The_warehouse_is_filled_again_from_the_lake_and_equals_the_database()
+    {
+        using var @operator = await fixture.Platform.OperatorAsync();
+        using var ordered = await @operator.PostAsync("/lake/rebuild", content: null, Cancellation);
+        Assert.Equal(HttpStatusCode.Accepted, ordered.StatusCode);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var rebuild = (await @operator.GetFromJsonAsync<JsonElement>("/lake", Cancellation)).GetProperty("rebuild");
+                return (rebuild.GetProperty("endedAt").ValueKind != JsonValueKind.Null && rebuild.GetProperty("failure").ValueKind == JsonValueKind.Null, rebuild.ToString());
+            },
+            TimeSpan.FromSeconds(60),
+            Cancellation);
+
+        var rebuilt = TimeProvider.System.GetUtcNow();
+        using var compared = await @operator.PostAsync("/verification", content: null, Cancellation);
+        Assert.Equal(HttpStatusCode.Accepted, compared.StatusCode);
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var last = (await @operator.GetFromJsonAsync<JsonElement>("/verification", Cancellation)).GetProperty("last");
+                if (last.ValueKind == JsonValueKind.Null || last.GetProperty("at").GetDateTimeOffset() < rebuilt) return (false, last.ToString());
+                Assert.True(last.GetProperty("isEqual").GetBoolean(), last.ToString());
+                return (true, "");
+            },
+            TimeSpan.FromSeconds(60),
+            Cancellation);
+    }
 }

@@ -3,6 +3,10 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Platform.Harness;
 using Xunit;
+using Xunit.v3;
+
+// Each test runs a whole platform, and what is promised of a machine that is not overloaded is tested on one.
+[assembly: Parallelization(MaxThreads = 1)]
 
 namespace Platform.Faults;
 
@@ -64,12 +68,24 @@ public sealed class HostTests
         {
             var left = Directory.EnumerateDirectories("/proc").Where(p => int.TryParse(Path.GetFileName(p), out var id) && id != Environment.ProcessId)
                 .Where(p => Mentions($"{p}/cmdline", folder) || Mentions($"{p}/environ", folder))
-                .Select(p => Path.GetFileName(p))
+                .Select(p => $"{Path.GetFileName(p)} {CommandOf(p)}")
                 .ToList();
             return Task.FromResult((left.Count == 0, "processes left: " + string.Join(", ", left)));
         },
         GoneDeadline,
         TestContext.Current.CancellationToken);
+
+    private static string CommandOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText($"{process}/cmdline").Replace('\0', ' ');
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return "(gone)";
+        }
+    }
 
     private static bool Mentions(string file, string text)
     {
