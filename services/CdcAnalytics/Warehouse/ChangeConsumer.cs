@@ -73,6 +73,7 @@ internal sealed class ChangeConsumer(
         while (!stoppingToken.IsCancellationRequested)
         {
             var first = consumer.Consume(stoppingToken);
+            if (first.IsPartitionEOF && !IsNews(first)) continue;
             using var turn = await warehouse.TurnAsync(stoppingToken);
             var isEmpty = !Gather(batch, reconciliation, ends, first);
 
@@ -84,9 +85,15 @@ internal sealed class ChangeConsumer(
             }
 
             if (!isEmpty) Apply(batch, reconciliation, identity);
-            if (ends.Count > 0) progress.Applied(ends, events: 0, bytes: 0);
+            if (ends.Count == 0) continue;
+            foreach (var end in ends) reconciliation.Ended(end);
+            progress.Applied(ends, events: 0, bytes: 0);
             ends.Clear();
         }
+
+        // Usually a partition ends behind the last event that was read from it.
+        bool IsNews(ConsumeResult<byte[], byte[]> end) =>
+            end.TopicPartition != SnapshotMark.Partition && end.Offset > reconciliation.NextOf(end.TopicPartition);
 
         long NextOf(TopicPartition partition) => partitions.TryGetValue(partition, out var state) ? state.NextOffset : 0;
     }

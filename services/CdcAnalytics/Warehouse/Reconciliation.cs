@@ -13,6 +13,12 @@ internal sealed class Reconciliation(IEnumerable<TopicPartitionOffset> from)
     /// <summary>A snapshot was told of.</summary>
     public void Add(TopicPartitionOffset at, SnapshotMark mark) => _waiting.Enqueue((at, mark));
 
+    /// <summary>The next offset to be applied of a partition.</summary>
+    public long NextOf(TopicPartition partition) => _next.GetValueOrDefault(partition);
+
+    /// <summary>Nothing is left to read before a partition's end.</summary>
+    public void Ended(TopicPartitionOffset end) => _next[end.TopicPartition] = end.Offset.Value;
+
     /// <summary>Those of which everything has been applied, in the order in which they were told.</summary>
     /// <param name="applied">How far partitions have been applied since the last time.</param>
     public IEnumerable<(TopicPartitionOffset At, SnapshotMark Mark)> Reached(IReadOnlyDictionary<TopicPartition, PartitionState> applied)

@@ -8,7 +8,7 @@ namespace Platform.Integration.Capture;
 /// <summary>
 /// A consumer written for Debezium does not notice a difference. The folder <c>Debezium</c> holds statements of every type and kind of change, and every
 /// message that Debezium sent while they ran; here they run again, and every message is compared field by field. Positions, numbers of
-/// transactions and times differ in every run; what else may is named in <see cref="Deliberate"/> and in <c>docs/capture.md</c>.
+/// transactions and times differ in every run; what else may is named in <see cref="Deliberate"/> and in <c>docs/change-data-capture.md</c>.
 /// </summary>
 public abstract partial class DebeziumTests(PlatformServers servers, BrokerFixture broker) : IAsyncLifetime
 {
