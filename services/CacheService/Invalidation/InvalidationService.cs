@@ -31,15 +31,10 @@ internal sealed class InvalidationService(
     /// <summary>The figures at this moment.</summary>
     public InvalidationReport Report => Volatile.Read(ref _report);
 
-    // The client's calls block, so the loop has a thread of its own.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         store.ConnectionFailed += (_, _) => Interlocked.Increment(ref _storeInterruptions);
-        return Task.Factory.StartNew(() => RunAsync(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
-    }
-
-    private async Task RunAsync(CancellationToken stoppingToken)
-    {
         while (!stoppingToken.IsCancellationRequested)
         {
             try
@@ -69,12 +64,13 @@ internal sealed class InvalidationService(
         var known = await offsets.ReadAsync(broker);
         if (known is null) await FlushAsync("no position in the change topics is known for this broker");
         Dictionary<TopicPartition, long> next = known ?? partitions.ToDictionary(p => p, EndOf);
-        consumer.Assign(
+        List<TopicPartitionOffset> from =
         [
             .. partitions.Select(p => new TopicPartitionOffset(p, next.GetValueOrDefault(p))),
             // Only later marks say anything about what has been read from here on.
             new TopicPartitionOffset(markPartition, EndOf(markPartition)),
-        ]);
+        ];
+        await using var reader = new TopicReader<ConsumeResult<byte[], byte[]>>(consumer, from, consumed => consumed);
         await offsets.WriteAsync(broker, next);
         logger.Following(partitions.Count);
 
@@ -87,9 +83,10 @@ internal sealed class InvalidationService(
             if (isDue && await topics.ReadIdentityAsync(stoppingToken) != broker) return;
             if (isDue) checkedAt = clock.GetTimestamp();
 
-            if (consumer.Consume(CheckInterval) is { } first)
+            await reader.WaitAsync(CheckInterval, clock, stoppingToken);
+            if (Gather(reader) is { Count: > 0 } batch)
             {
-                await ApplyAsync(Gather(first), topics, marks, next);
+                await ApplyAsync(batch, topics, marks, next);
                 await offsets.WriteAsync(broker, next);
             }
 
@@ -100,10 +97,10 @@ internal sealed class InvalidationService(
         }
     }
 
-    private List<ConsumeResult<byte[], byte[]>> Gather(ConsumeResult<byte[], byte[]> first)
+    private static List<ConsumeResult<byte[], byte[]>> Gather(TopicReader<ConsumeResult<byte[], byte[]>> reader)
     {
-        List<ConsumeResult<byte[], byte[]>> batch = [first];
-        while (batch.Count < LargestBatch && consumer.Consume(TimeSpan.Zero) is { } more) batch.Add(more);
+        List<ConsumeResult<byte[], byte[]>> batch = [];
+        while (batch.Count < LargestBatch && reader.TryRead(out var consumed)) batch.Add(consumed);
         return batch;
     }
 

@@ -32,10 +32,11 @@ internal sealed class DeadLetterDesk(WarehouseStore warehouse, HeldRows held, Co
         var letters = DeadLetterTable.OfSameRow(connection, letter);
         // How far the partitions are has passed these events already; whether they are new is judged row by row.
         var batch = new ChangeBatch(contracts, new Dictionary<Confluent.Kafka.TopicPartition, PartitionState>(), warehouse.ReadTruncated(), new HeldRows());
+        var reader = new ChangeEventReader(contracts);
         string? reason = null;
         foreach (var next in letters)
         {
-            reason = TryAdd(batch, next);
+            reason = TryAdd(batch, reader, next);
             if (reason is not null) break;
         }
 
@@ -59,17 +60,12 @@ internal sealed class DeadLetterDesk(WarehouseStore warehouse, HeldRows held, Co
         return true;
     }
 
-    private string? TryAdd(ChangeBatch batch, DeadLetter letter)
+    // Why it still cannot be applied; it is not part of the batch then.
+    private string? TryAdd(ChangeBatch batch, ChangeEventReader reader, DeadLetter letter)
     {
         if (contracts.Find(letter.Entity) is not { } entity) return $"There is no contract of {letter.Entity} any more.";
-        try
-        {
-            batch.Retry(letter, entity);
-            return null;
-        }
-        catch (EnvelopeException exception)
-        {
-            return exception.Message;
-        }
+        var read = reader.Read(new(letter.Topic, letter.Partition, letter.Offset), entity, letter.Key, letter.Value);
+        if (read.Error is null) batch.Retry(letter, read);
+        return read.Error?.Message;
     }
 }

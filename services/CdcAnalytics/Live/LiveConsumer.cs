@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Requests;
+using Platform.Changes;
 
 namespace Platform.CdcAnalytics.Live;
 
@@ -26,11 +27,8 @@ internal sealed class LiveConsumer(
     private Dictionary<TopicPartition, long> _next = [];
     private string? _identity;
 
-    // The client's calls block, so the loop has a thread of its own.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => RunAsync(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
-
-    private async Task RunAsync(CancellationToken stoppingToken)
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -56,9 +54,10 @@ internal sealed class LiveConsumer(
         var identity = await broker.Topics.ReadIdentityAsync(stoppingToken);
         var ends = Ends();
         var next = ends.ToDictionary(end => end.Key, end => FirstOf(end.Key, end.Value, identity));
-        consumer.Assign(next.Select(partition => new TopicPartitionOffset(partition.Key, partition.Value)));
         (_identity, _next) = (identity, next);
-        Replay(ends, next, stoppingToken);
+        await using var topics = new TopicReader<ConsumeResult<byte[], byte[]>>(
+            consumer, next.Select(partition => new TopicPartitionOffset(partition.Key, partition.Value)).ToList(), consumed => consumed);
+        if (!await ReplayAsync(topics, ends, next, stoppingToken)) return;
 
         var checkedAt = clock.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
@@ -69,27 +68,39 @@ internal sealed class LiveConsumer(
                 checkedAt = clock.GetTimestamp();
             }
 
-            if (consumer.Consume(CheckInterval) is not { } consumed) continue;
-            // Offsets only grow; where they do not, the broker was emptied, and everything in it is read from its beginning.
-            if (consumed.Offset < next[consumed.TopicPartition]) return;
-            next[consumed.TopicPartition] = consumed.Offset + 1;
+            await topics.WaitAsync(CheckInterval, clock, stoppingToken);
+            if (!topics.TryRead(out var consumed)) continue;
+            if (!Advance(next, consumed)) return;
             windows.Add(consumed.Topic, consumed.Partition, reader.Read(consumed), clock.GetUtcNow());
         }
     }
 
     /// <summary>Reads everything up to the ends first and adds it in the order of its time: partitions come one after the other, and none of it is late.</summary>
-    private void Replay(Dictionary<TopicPartition, WatermarkOffsets> ends, Dictionary<TopicPartition, long> next, CancellationToken stoppingToken)
+    /// <returns>False when the broker was emptied meanwhile.</returns>
+    private async Task<bool> ReplayAsync(
+        TopicReader<ConsumeResult<byte[], byte[]>> topics, Dictionary<TopicPartition, WatermarkOffsets> ends, Dictionary<TopicPartition, long> next, CancellationToken stoppingToken)
     {
         List<(TopicPartition From, IReadOnlyList<Measurement> Added)> replayed = [];
-        while (ends.Any(end => next[end.Key] < end.Value.High) && consumer.Consume(stoppingToken) is { } consumed)
+        while (ends.Any(end => next[end.Key] < end.Value.High))
         {
-            next[consumed.TopicPartition] = consumed.Offset + 1;
+            await topics.WaitAsync(stoppingToken);
+            if (!topics.TryRead(out var consumed)) continue;
+            if (!Advance(next, consumed)) return false;
             if (reader.Read(consumed) is { Count: > 0 } added) replayed.Add((consumed.TopicPartition, added));
         }
 
         var now = clock.GetUtcNow();
         foreach (var (from, added) in replayed.OrderBy(item => item.Added[0].Time)) windows.Add(from.Topic, from.Partition, added, now);
         logger.Following(ends.Count, replayed.Count);
+        return true;
+    }
+
+    // Offsets only grow; where they do not, the broker was emptied, and everything in it is read from its beginning.
+    private static bool Advance(Dictionary<TopicPartition, long> next, ConsumeResult<byte[], byte[]> consumed)
+    {
+        if (consumed.Offset < next[consumed.TopicPartition]) return false;
+        next[consumed.TopicPartition] = consumed.Offset + 1;
+        return true;
     }
 
     private Dictionary<TopicPartition, WatermarkOffsets> Ends() => broker.Topics.Partitions().Concat(RequestPartitions.Find(consumer))

@@ -134,9 +134,6 @@ internal sealed unsafe class ChangeProducer : IDisposable
         }
     }
 
-    /// <summary>Waits until everything has been delivered; false when that takes longer.</summary>
-    public bool Flush(TimeSpan patience) => Librdkafka.Flush(_client, (int)patience.TotalMilliseconds) == Librdkafka.Success;
-
     public void Dispose()
     {
         // What is on its way is read from the log again; waiting for it would hold the process up.

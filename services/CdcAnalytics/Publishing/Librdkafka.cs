@@ -90,9 +90,6 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_event_destroy")]
     public static partial void DestroyEvent(nint happened);
 
-    [LibraryImport(Library, EntryPoint = "rd_kafka_flush")]
-    public static partial int Flush(nint client, int milliseconds);
-
     [LibraryImport(Library, EntryPoint = "rd_kafka_purge")]
     public static partial int Purge(nint client, int flags);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.Changes;
 using Platform.Requests;
 
 namespace Platform.CdcAnalytics.Requests;
@@ -18,16 +19,13 @@ internal sealed class RequestConsumer(
     /// <summary>Key of the consumer: its partitions are its own.</summary>
     public const string Client = "requests";
 
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1), Poll = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PruneInterval = TimeSpan.FromHours(1);
 
     private DateTimeOffset _prunedAt;
 
-    // The client's calls block, so the loop has a thread of its own.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => RunAsync(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
-
-    private async Task RunAsync(CancellationToken stoppingToken)
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -51,18 +49,23 @@ internal sealed class RequestConsumer(
     {
         var identity = await broker.Topics.ReadIdentityAsync(stoppingToken);
         var known = table.ReadOffsets(identity);
-        consumer.Assign(RequestPartitions.Find(consumer).Select(partition => new TopicPartitionOffset(partition, known.TryGetValue(partition.Partition, out var next) ? next : Offset.Beginning)));
+        await using var reader = new TopicReader<(TopicPartitionOffset At, RequestEvent? Request)>(
+            consumer,
+            RequestPartitions.Find(consumer).Select(partition => new TopicPartitionOffset(partition, known.TryGetValue(partition.Partition, out var next) ? next : Offset.Beginning)),
+            consumed => (consumed.TopicPartitionOffset, Parse(consumed)));
         List<RequestEvent> events = [];
         Dictionary<int, long> next = [];
         while (!stoppingToken.IsCancellationRequested)
         {
             Prune();
-            if (consumer.Consume(Poll) is not { } first) continue;
+            await reader.WaitAsync(PruneInterval, clock, stoppingToken);
+            if (!reader.TryRead(out var first)) continue;
             Add(first);
             var began = clock.GetTimestamp();
             while (events.Count < options.Value.LargestBatch && options.Value.CommitInterval - clock.GetElapsedTime(began) is { Ticks: > 0 } left)
             {
-                if (consumer.Consume(left) is { } more) Add(more);
+                if (reader.TryRead(out var more)) Add(more);
+                else await reader.WaitAsync(left, clock, stoppingToken);
             }
 
             // A broker that was emptied uses offsets again for other events: what was read belongs to neither for certain, and is read again.
@@ -72,10 +75,10 @@ internal sealed class RequestConsumer(
             next.Clear();
         }
 
-        void Add(ConsumeResult<byte[], byte[]> consumed)
+        void Add((TopicPartitionOffset At, RequestEvent? Request) read)
         {
-            next[consumed.Partition] = consumed.Offset + 1;
-            if (Parse(consumed) is { } request) events.Add(request);
+            next[read.At.Partition] = read.At.Offset + 1;
+            if (read.Request is { } request) events.Add(request);
         }
     }
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.CdcAnalytics.Warehouse.Events;
 using Platform.Changes;
 using Platform.Contracts;
 
@@ -29,11 +30,8 @@ internal sealed class ChangeConsumer(
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    // The client's calls block, so the loop has a thread of its own.
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => RunAsync(stoppingToken), stoppingToken, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
-
-    private async Task RunAsync(CancellationToken stoppingToken)
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -62,7 +60,8 @@ internal sealed class ChangeConsumer(
         var truncated = warehouse.ReadTruncated();
         var from = (await broker.BeginAsync(stoppingToken)).Select(begin => new TopicPartitionOffset(begin.Key, Math.Max(begin.Value, NextOf(begin.Key)))).ToList();
         var marksFrom = new TopicPartitionOffset(SnapshotMark.Partition, Math.Max(broker.MarksBegin, NextOf(SnapshotMark.Partition)));
-        consumer.Assign([.. from, marksFrom]);
+        var events = new ChangeEventReader(contracts);
+        await using var reader = new TopicReader<(ConsumeResult<byte[], byte[]> Message, ChangeEvent? Event)>(consumer, [.. from, marksFrom], message => (message, ReadEvent(events, message)));
         var reconciliation = new Reconciliation(from);
         progress.Applied(from, events: 0, bytes: 0);
         logger.Consuming(partitions.Count);
@@ -72,10 +71,10 @@ internal sealed class ChangeConsumer(
         List<TopicPartitionOffset> ends = [];
         while (!stoppingToken.IsCancellationRequested)
         {
-            var first = consumer.Consume(stoppingToken);
-            if (first.IsPartitionEOF && !IsNews(first)) continue;
+            await reader.WaitAsync(stoppingToken);
             using var turn = await warehouse.TurnAsync(stoppingToken);
-            var isEmpty = !Gather(batch, reconciliation, ends, first);
+            var isEmpty = !Gather(reader, batch, reconciliation, ends);
+            if (isEmpty && ends.Count == 0) continue;
 
             // A broker that was emptied uses offsets again for other events: what was read from it must not be mistaken for what was to be read.
             if (await broker.Topics.ReadIdentityAsync(stoppingToken) != identity)
@@ -91,33 +90,31 @@ internal sealed class ChangeConsumer(
             ends.Clear();
         }
 
-        // Usually a partition ends behind the last event that was read from it.
-        bool IsNews(ConsumeResult<byte[], byte[]> end) =>
-            end.TopicPartition != SnapshotMark.Partition && end.Offset > reconciliation.NextOf(end.TopicPartition);
-
         long NextOf(TopicPartition partition) => partitions.TryGetValue(partition, out var state) ? state.NextOffset : 0;
     }
 
     // True when something came; where a partition ends goes to the ends.
-    private bool Gather(ChangeBatch batch, Reconciliation reconciliation, List<TopicPartitionOffset> ends, ConsumeResult<byte[], byte[]> first)
+    private bool Gather(
+        TopicReader<(ConsumeResult<byte[], byte[]> Message, ChangeEvent? Event)> reader, ChangeBatch batch, Reconciliation reconciliation, List<TopicPartitionOffset> ends)
     {
         var (began, isAny) = (clock.GetTimestamp(), false);
-        for (var next = first; next is not null; next = consumer.Consume(TimeSpan.Zero))
+        while (batch.Read < options.Value.LargestBatch && clock.GetElapsedTime(began) < options.Value.LongestBatch && reader.TryRead(out var read))
         {
-            if (next.IsPartitionEOF)
-            {
-                if (next.TopicPartition != SnapshotMark.Partition) ends.Add(next.TopicPartitionOffset);
-                continue;
-            }
-
-            isAny = true;
-            if (next.TopicPartition == SnapshotMark.Partition) reconciliation.Add(next.TopicPartitionOffset, SnapshotMark.Decode(next.Message.Value));
-            else batch.Add(next.TopicPartitionOffset, broker.Topics.EntityOf(next.Topic), next.Message.Key, next.Message.Value, clock.GetUtcNow().UtcDateTime);
-            if (batch.Read >= options.Value.LargestBatch || clock.GetElapsedTime(began) >= options.Value.LongestBatch) break;
+            var (message, @event) = read;
+            isAny |= !message.IsPartitionEOF;
+            if (@event is not null) batch.Add(@event, clock.GetUtcNow().UtcDateTime);
+            else if (!message.IsPartitionEOF) reconciliation.Add(message.TopicPartitionOffset, SnapshotMark.Decode(message.Message.Value));
+            else if (message.TopicPartition != SnapshotMark.Partition) ends.Add(message.TopicPartitionOffset);
         }
 
+        // Usually a partition ends behind the last event that was read from it, or has gone on since.
+        ends.RemoveAll(end => end.Offset <= (batch.Partitions.TryGetValue(end.TopicPartition, out var state) ? state.NextOffset : reconciliation.NextOf(end.TopicPartition)));
         return isAny;
     }
+
+    private ChangeEvent? ReadEvent(ChangeEventReader events, ConsumeResult<byte[], byte[]> message) =>
+        message.IsPartitionEOF || message.TopicPartition == SnapshotMark.Partition ? null
+            : events.Read(message.TopicPartitionOffset, broker.Topics.EntityOf(message.Topic), message.Message.Key, message.Message.Value);
 
     private void Apply(ChangeBatch batch, Reconciliation reconciliation, string identity)
     {

@@ -4,6 +4,7 @@ using Confluent.Kafka;
 using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.CdcAnalytics.Warehouse.Events;
 using Platform.Contracts;
 using Platform.Harness;
 using Platform.Integration.Servers;
@@ -33,12 +34,13 @@ public sealed class DebeziumEventTests : IDisposable
             .Where(message => message["topic"]!.GetValue<string>() == "cdc.public.orders").ToList();
         using var store = new WarehouseStore(_contracts, Microsoft.Extensions.Options.Options.Create(new WarehouseOptions { Path = _folder["warehouse.duckdb"] }));
         var batch = new ChangeBatch(_contracts, store.ReadPartitions(""), store.ReadTruncated(), new HeldRows());
+        var events = new ChangeEventReader(_contracts);
         for (var round = 0; round < 2; round++)
         {
             foreach (var message in messages)
             {
                 var value = message["value"] is { } json ? Encoding.UTF8.GetBytes(json.ToJsonString()) : null;
-                batch.Add(new("cdc.public.orders", 0, batch.Read), Orders, Encoding.UTF8.GetBytes(message["key"]!.ToJsonString()), value, DateTime.UnixEpoch);
+                batch.Add(events.Read(new("cdc.public.orders", 0, batch.Read), Orders, Encoding.UTF8.GetBytes(message["key"]!.ToJsonString()), value), DateTime.UnixEpoch);
             }
 
             Assert.Empty(batch.Parked);

@@ -6,6 +6,7 @@ using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Verification;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.CdcAnalytics.Warehouse.Events;
 using Platform.Changes;
 using Platform.Contracts;
 using Platform.Integration.Capture;
@@ -118,11 +119,13 @@ public sealed class SourceChecksumTests(PlatformServers servers, BrokerFixture b
     {
         await database.CatchUpAsync(Cancellation);
         var batch = new ChangeBatch(_contracts, store.ReadPartitions(""), store.ReadTruncated(), new HeldRows());
+        var events = new ChangeEventReader(_contracts);
         foreach (var message in database.Read("app.things"))
         {
-            batch.Add(
+            var @event = events.Read(
                 new("cdc.app.things", 0, batch.Read), Things, Encoding.UTF8.GetBytes(message.Key!.ToJsonString()),
-                message.Value is null ? null : Encoding.UTF8.GetBytes(message.Value.ToJsonString()), DateTime.UnixEpoch);
+                message.Value is null ? null : Encoding.UTF8.GetBytes(message.Value.ToJsonString()));
+            batch.Add(@event, DateTime.UnixEpoch);
         }
 
         Assert.Empty(batch.Parked);

@@ -19,9 +19,13 @@ internal sealed class Debezium : IDisposable
         }
     }
 
-    public static Debezium Start(CaptureServers servers)
+    /// <summary>Starts it, or starts it again where it was.</summary>
+    /// <param name="servers">Database and broker.</param>
+    /// <param name="name">Names its topics and its slot.</param>
+    /// <param name="snapshotMode">What it reads before the log: <c>no_data</c> or <c>initial_only</c>, which ends with the rows.</param>
+    public static Debezium Start(CaptureServers servers, string name = "debezium", string snapshotMode = "no_data")
     {
-        var folder = servers.Folder("debezium");
+        var folder = servers.Folder(name);
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "worker.properties"), $"""
             bootstrap.servers={servers.BootstrapServers}
@@ -38,19 +42,19 @@ internal sealed class Debezium : IDisposable
             producer.linger.ms=5
             """);
         File.WriteAllText(Path.Combine(folder, "connector.properties"), $"""
-            name=debezium
+            name={name}
             connector.class=io.debezium.connector.postgresql.PostgresConnector
             database.hostname=127.0.0.1
             database.port={servers.Port}
             database.user=postgres
             database.password={CaptureServers.RolePassword}
             database.dbname=platform
-            topic.prefix=debezium
+            topic.prefix={name}
             plugin.name=pgoutput
-            slot.name=debezium
+            slot.name={name}
             publication.name=sales
             publication.autocreate.mode=disabled
-            snapshot.mode=no_data
+            snapshot.mode={snapshotMode}
             tombstones.on.delete=true
             provide.transaction.metadata=false
             max.batch.size=8192

@@ -14,9 +14,10 @@ internal sealed class TopicFollower : IDisposable
     /// <summary>Makes the topic and stands at its end.</summary>
     public static async Task<TopicFollower> StartAsync(string bootstrapServers, string topic)
     {
-        var consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "benchmark", FetchWaitMaxMs = 100, FetchMinBytes = 1 })
+        var consumer = new ConsumerBuilder<Ignore, byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "benchmark", FetchWaitMaxMs = 100, FetchMinBytes = 1, QueuedMaxMessagesKbytes = 8 * 1024 })
             .SetLogHandler((_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
+        var isNew = true;
         try
         {
             await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 4, ReplicationFactor = 1 }]);
@@ -24,10 +25,11 @@ internal sealed class TopicFollower : IDisposable
         catch (CreateTopicsException exception) when (exception.Results[0].Error.Code == ErrorCode.TopicAlreadyExists)
         {
             // From an earlier part of the run.
+            isNew = false;
         }
 
         consumer.Assign(Enumerable.Range(0, 4).Select(p => new TopicPartitionOffset(
-            topic, p, consumer.QueryWatermarkOffsets(new(topic, p), TimeSpan.FromSeconds(10)).High)));
+            topic, p, isNew ? 0 : consumer.QueryWatermarkOffsets(new(topic, p), TimeSpan.FromSeconds(10)).High)));
         return new(consumer);
     }
 

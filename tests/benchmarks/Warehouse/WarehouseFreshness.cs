@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Platform.Benchmarks.Capture;
@@ -7,6 +6,8 @@ using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Snapshots;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.CdcAnalytics.Warehouse.Events;
+using Platform.Changes;
 using Platform.Contracts;
 using Platform.Integration.Capture;
 
@@ -16,6 +17,8 @@ namespace Platform.Benchmarks.Warehouse;
 internal static class WarehouseFreshness
 {
     private const string Topic = "ours.public.sales";
+
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private static readonly ColumnContract Id = new() { Name = "id", Type = ColumnType.Integer, Required = true };
 
@@ -44,8 +47,8 @@ internal static class WarehouseFreshness
 
         using var store = new WarehouseStore(new([Sales]), Microsoft.Extensions.Options.Options.Create(new WarehouseOptions { Path = servers.Folder("warehouse.duckdb") }));
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var applying = Task.Run(() => Apply(servers.BootstrapServers, store, stopping.Token), cancellationToken);
-        var reading = Task.Run(() => Read(store, stopping.Token), cancellationToken);
+        var applying = ApplyAsync(servers.BootstrapServers, store, stopping.Token);
+        var reading = ReadAsync(store, stopping.Token);
         await Task.WhenAll(Enumerable.Range(0, CaptureCommand.Writers).Select(writer => CaptureCommand.WriteAsync(servers, writer * 100_000, cancellationToken)));
         await Task.Delay(2000, cancellationToken);
         await stopping.CancelAsync();
@@ -54,32 +57,30 @@ internal static class WarehouseFreshness
         return [.. (await reading).Skip(CaptureCommand.CommitsPerSecond)];
     }
 
-    private static void Apply(string bootstrapServers, WarehouseStore store, CancellationToken cancellationToken)
+    private static async Task ApplyAsync(string bootstrapServers, WarehouseStore store, CancellationToken cancellationToken)
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "warehouse", FetchWaitMaxMs = 100, FetchMinBytes = 1 })
             .SetLogHandler((_, _) => { }).Build();
-        consumer.Assign(Enumerable.Range(0, 4).Select(partition => new TopicPartitionOffset(Topic, partition, 0)));
         var (options, batch) = (new WarehouseOptions(), new ChangeBatch(new([Sales]), store.ReadPartitions(""), store.ReadTruncated(), new HeldRows()));
+        var events = new ChangeEventReader(new([Sales]));
+        await using var topics = new TopicReader<ChangeEvent>(
+            consumer, Enumerable.Range(0, 4).Select(partition => new TopicPartitionOffset(Topic, partition, 0)).ToList(),
+            message => events.Read(message.TopicPartitionOffset, Sales, message.Message.Key, message.Message.Value));
         while (!cancellationToken.IsCancellationRequested)
         {
-            var began = Stopwatch.GetTimestamp();
-            for (var next = consumer.Consume(TimeSpan.FromMilliseconds(100)); next is not null; next = consumer.Consume(TimeSpan.Zero))
-            {
-                batch.Add(next.TopicPartitionOffset, Sales, next.Message.Key, next.Message.Value, DateTime.UnixEpoch);
-                if (batch.Read >= options.LargestBatch || Stopwatch.GetElapsedTime(began) >= options.LongestBatch) break;
-            }
+            await topics.WaitAsync(TimeSpan.FromMilliseconds(100), TimeProvider.System, CancellationToken.None);
+            while (batch.Read < options.LargestBatch && topics.TryRead(out var @event)) batch.Add(@event, DateTime.UnixEpoch);
 
             if (batch.Read == 0) continue;
             store.Apply(batch, "");
             batch.Clear();
         }
-
-        consumer.Close();
     }
 
-    private static List<double> Read(WarehouseStore store, CancellationToken cancellationToken)
+    private static async Task<List<double>> ReadAsync(WarehouseStore store, CancellationToken cancellationToken)
     {
         using var connection = store.OpenReader();
+        using var timer = new PeriodicTimer(PollInterval);
         var (ages, last) = (new List<double>(), 0L);
         while (!cancellationToken.IsCancellationRequested)
         {
@@ -93,7 +94,7 @@ internal static class WarehouseFreshness
                 ages.Add((now - reader.GetInt64(1)) / 1000);
             }
 
-            Thread.Yield();
+            await timer.WaitForNextTickAsync(CancellationToken.None);
         }
 
         return ages;

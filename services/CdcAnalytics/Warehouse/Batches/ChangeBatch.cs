@@ -59,55 +59,44 @@ internal sealed class ChangeBatch
     public List<long> Released { get; } = [];
 
     /// <summary>
-    /// Adds a message. One that is no event that can be applied is parked, and so is what follows for its row; all others go on.
+    /// Adds an event. One that cannot be read is parked, and so is what follows for its row; all others go on.
     /// </summary>
-    /// <param name="at">Where it stood.</param>
-    /// <param name="entity">The entity of its topic.</param>
-    /// <param name="key">Its key.</param>
-    /// <param name="value">Its value; null for a tombstone, which says again what the deletion before it said.</param>
+    /// <param name="event">The event.</param>
     /// <param name="now">The present time, in UTC.</param>
-    public void Add(TopicPartitionOffset at, EntityContract entity, byte[]? key, byte[]? value, DateTime now)
+    public void Add(ChangeEvent @event, DateTime now)
     {
+        var at = @event.At;
         Read++;
-        Bytes += (key?.Length ?? 0) + (value?.Length ?? 0);
-        var changes = _entities[entity.Name];
-        ChangeHeader? header = null;
-        try
+        Bytes += (@event.Key?.Length ?? 0) + (@event.Value?.Length ?? 0);
+        if (@event.Error is { } error)
         {
-            if (value is not null) header = changes.Reader.Read(value, changes.Next());
-        }
-        catch (EnvelopeException exception)
-        {
-            if (!Pass(at, exception.ChangeSource, exception.Position, isSnapshot: exception.Position is not { Ordinal: > 0 })) return;
-            Parked.Add(new(0, entity.Name, at.Topic, at.Partition.Value, at.Offset.Value, key, value!, exception.Message, IsHeldBack: false, exception.Position, now));
+            if (!Pass(at, error.ChangeSource, error.Position, isSnapshot: error.Position is not { Ordinal: > 0 })) return;
+            Park(@event, error.Message, isHeldBack: false, error.Position, now);
             _held.Hold(Parked[^1].Row);
             return;
         }
 
-        if (header is not { } change)
+        if (@event.Header is not { } change)
         {
             StateOf(at.TopicPartition).NextOffset = at.Offset.Value + 1;
             return;
         }
 
         if (!Pass(at, change.Source, change.Position, change.IsSnapshot)) return;
-        if (_held.Holds(at.Topic, key))
+        if (_held.Holds(at.Topic, @event.Key))
         {
-            Parked.Add(new(
-                0, entity.Name, at.Topic, at.Partition.Value, at.Offset.Value, key, value!, "An earlier event of the same row is parked.", IsHeldBack: true, change.Position, now));
+            Park(@event, "An earlier event of the same row is parked.", isHeldBack: true, change.Position, now);
             return;
         }
 
         Applied++;
-        Add(changes, change);
+        Add(@event.Entity, change, @event.Values);
     }
 
-    /// <summary>Adds a dead letter, which is none any more with this batch.</summary>
-    /// <exception cref="EnvelopeException">It still cannot be applied. It is not part of the batch then.</exception>
-    public void Retry(DeadLetter letter, EntityContract entity)
+    /// <summary>Adds a dead letter that can be read now and is none any more with this batch.</summary>
+    public void Retry(DeadLetter letter, ChangeEvent @event)
     {
-        var changes = _entities[entity.Name];
-        Add(changes, changes.Reader.Read(letter.Value, changes.Next()));
+        Add(@event.Entity, @event.Header!.Value, @event.Values);
         Released.Add(letter.Id);
     }
 
@@ -121,11 +110,14 @@ internal sealed class ChangeBatch
         (Read, Bytes, Applied) = (0, 0, 0);
     }
 
-    private void Add(EntityBatch changes, in ChangeHeader change)
+    private void Add(EntityContract entity, in ChangeHeader change, Cell[] values)
     {
         _sources.Add(change.Source);
-        changes.Add(change);
+        _entities[entity.Name].Add(change, values);
     }
+
+    private void Park(ChangeEvent @event, string reason, bool isHeldBack, LogPosition? position, DateTime now) => Parked.Add(new(
+        0, @event.Entity.Name, @event.At.Topic, @event.At.Partition.Value, @event.At.Offset.Value, @event.Key, @event.Value!, reason, isHeldBack, position, now));
 
     // Changes of a source come in its log's order, so what is not later is a repetition. Rows of a snapshot have no place in that order.
     private bool Pass(TopicPartitionOffset at, string? source, LogPosition? position, bool isSnapshot)

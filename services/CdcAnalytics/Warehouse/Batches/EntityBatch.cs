@@ -12,19 +12,16 @@ internal sealed class EntityBatch(EntityContract entity)
 
     public EntityContract Entity => entity;
 
-    public EnvelopeReader Reader { get; } = new(entity);
-
     /// <summary>Where the entity was last emptied, by source: what is earlier there does not count any more.</summary>
     public Dictionary<string, LogPosition> Truncated { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The groups, to be applied one after the other.</summary>
     public IEnumerable<StagedRows> Groups => _groups.Take(_used).Where(group => group.Count > 0 || group.Truncation is not null);
 
-    /// <summary>Where the values of the next row go.</summary>
-    public Span<Cell> Next() => _groups[_used - 1].Next();
-
-    /// <summary>Adds the change whose values are in <see cref="Next"/>.</summary>
-    public void Add(in ChangeHeader header)
+    /// <summary>Adds a change.</summary>
+    /// <param name="header">The change.</param>
+    /// <param name="values">The row's values, which are the batch's from now on.</param>
+    public void Add(in ChangeHeader header, Cell[] values)
     {
         if (Truncated.Count > 0 && header.Position <= Truncated.GetValueOrDefault(header.Source)) return;
         if (header.IsTruncate)
@@ -35,11 +32,9 @@ internal sealed class EntityBatch(EntityContract entity)
             return;
         }
 
-        if (_groups[_used - 1].Add(header) != Placed.NeedsNext) return;
-        var values = _groups[_used - 1].Next();
+        if (_groups[_used - 1].Add(header, values) != Placed.NeedsNext) return;
         Grow();
-        values.CopyTo(_groups[_used - 1].Next());
-        _groups[_used - 1].Add(header);
+        _groups[_used - 1].Add(header, values);
     }
 
     public void Clear()

@@ -7,6 +7,9 @@ internal struct StagedRow
 {
     public ChangeHeader Header;
 
+    /// <summary>The row's values in the contract's order.</summary>
+    public Cell[] Values;
+
     /// <summary>Index of the change of the same row before it; -1 for the first.</summary>
     public int Previous;
 

@@ -6,16 +6,14 @@ namespace Platform.CdcAnalytics.Warehouse.Batches;
 
 /// <summary>
 /// Changes of one entity that are applied together. Those of one row are in the log's order and linked, so each is a version that
-/// ends where the next begins. A row of a snapshot stands alone: whether it is a version at all depends on what the warehouse has.
-/// Memory is used again for the next batch.
+/// ends where the next begins. A row of a snapshot stands alone: whether it is a version at all depends on what the warehouse has. Used again for
+/// the next batch.
 /// </summary>
 internal sealed class StagedRows(EntityContract entity)
 {
     private readonly Dictionary<RowKey, int> _last = [];
-    private readonly int _columns = entity.Columns.Count;
     private readonly int _key = entity.Columns.ToList().IndexOf(entity.Key);
     private StagedRow[] _rows = new StagedRow[64];
-    private Cell[] _cells = new Cell[64 * entity.Columns.Count];
 
     public int Count { get; private set; }
 
@@ -31,20 +29,10 @@ internal sealed class StagedRows(EntityContract entity)
 
     public ref readonly StagedRow this[int index] => ref _rows[index];
 
-    /// <summary>The values of a row.</summary>
-    public ReadOnlySpan<Cell> Values(int index) => _cells.AsSpan(index * _columns, _columns);
-
-    /// <summary>Where the values of the next row go, before it is added.</summary>
-    public Span<Cell> Next()
+    /// <summary>Adds a change of a row.</summary>
+    public Placed Add(in ChangeHeader header, Cell[] values)
     {
-        if ((Count + 1) * _columns > _cells.Length) Array.Resize(ref _cells, _cells.Length * 2);
-        return _cells.AsSpan(Count * _columns, _columns);
-    }
-
-    /// <summary>Adds the row whose values are in <see cref="Next"/>.</summary>
-    public Placed Add(in ChangeHeader header)
-    {
-        var key = new RowKey(header.Tenant!, _cells[(Count * _columns) + _key]);
+        var key = new RowKey(header.Tenant!, values[_key]);
         var previous = _last.GetValueOrDefault(key, -1);
         if (previous >= 0)
         {
@@ -57,7 +45,7 @@ internal sealed class StagedRows(EntityContract entity)
         }
 
         if (Count == _rows.Length) Array.Resize(ref _rows, Count * 2);
-        _rows[Count] = new() { Header = header, Previous = previous, Next = -1 };
+        _rows[Count] = new() { Header = header, Values = values, Previous = previous, Next = -1 };
         _last[key] = Count++;
         HasSnapshotRows |= header.IsSnapshot;
         HasDeletes |= header.IsDelete;
@@ -68,12 +56,11 @@ internal sealed class StagedRows(EntityContract entity)
     /// <summary>Position of the change of the same row before; the start of the log when there is none.</summary>
     public LogPosition PreviousPosition(int index) => _rows[index].Previous is >= 0 and var previous ? _rows[previous].Header.Position : LogPosition.Start;
 
-    /// <summary>Forgets the rows and keeps their memory.</summary>
+    /// <summary>Forgets the rows.</summary>
     public void Clear()
     {
         _last.Clear();
-        // Texts and tenants are not held until the next batch as large as this one.
-        Array.Clear(_cells, 0, Math.Min(_cells.Length, (Count + 1) * _columns));
+        // Values are not held until the next batch as large as this one.
         Array.Clear(_rows, 0, Count);
         Count = 0;
         HasSnapshotRows = HasDeletes = false;

@@ -30,10 +30,12 @@ internal sealed class EntityMerge
         Leaving = $"(SELECT o.* FROM {open} AS o SEMI JOIN {Stage} AS s ON {SameRow("o")})";
         Coming = $"(SELECT * FROM {Stage} WHERE _to_lsn IS NULL AND _operation <> 'd')";
 
-        // The open versions of the rows that change, so that the table is searched once.
+        // The open versions of the rows that change, so that the table is searched once. A join gives few rows at a time, and tables are slow to take these one by one:
+        // materialised, they come together.
         FindOpen = $"""
             CREATE OR REPLACE TEMP TABLE {open} AS
-            SELECT rowid AS _row, o.* FROM {name} AS o SEMI JOIN {Stage} AS s ON {SameRow("o")};
+            WITH found AS MATERIALIZED (SELECT rowid AS _row, o.* FROM {name} AS o SEMI JOIN {Stage} AS s ON {SameRow("o")})
+            SELECT * FROM found;
             """;
         GuardOpen = $"DELETE FROM {Stage} AS s USING {open} AS o WHERE {SameRow("o")} AND s._source = o._source AND NOT {Later("s._commit_lsn", "s._ordinal", "o._commit_lsn", "o._ordinal")};";
 
@@ -73,9 +75,11 @@ internal sealed class EntityMerge
         // Of several changes of a row the first one that counts ends the open version; the others end each other.
         CloseOpen = $"""
             INSERT INTO {history} (tenant_id, {columns}, {EntityTable.BeginStored}, {EntityTable.EndStored})
-            SELECT o.tenant_id, {Of("o", columns)}, {Of("o", EntityTable.BeginStored)}, {Of("s", EntityTable.BeginStored)}
-            FROM {open} AS o JOIN {Stage} AS s ON {SameRow("o")}
-            WHERE CASE WHEN s._source = o._source THEN NOT {Later("s._previous_lsn", "s._previous_ordinal", "o._commit_lsn", "o._ordinal")} ELSE s._previous_lsn = 0 END;
+            WITH ended AS MATERIALIZED (
+                SELECT o.tenant_id, {Of("o", columns)}, {Of("o", EntityTable.BeginStored)}, {Of("s", EntityTable.BeginStored)}
+                FROM {open} AS o JOIN {Stage} AS s ON {SameRow("o")}
+                WHERE CASE WHEN s._source = o._source THEN NOT {Later("s._previous_lsn", "s._previous_ordinal", "o._commit_lsn", "o._ordinal")} ELSE s._previous_lsn = 0 END)
+            SELECT * FROM ended;
             DELETE FROM {name} WHERE rowid IN (SELECT o._row FROM {open} AS o SEMI JOIN {Stage} AS s ON {SameRow("o")});
             """;
 

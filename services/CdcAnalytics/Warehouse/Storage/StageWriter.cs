@@ -16,7 +16,7 @@ internal static class StageWriter
         {
             ref readonly var change = ref rows[i];
             var row = appender.CreateRow().AppendValue(change.Header.Tenant);
-            var values = rows.Values(i);
+            var values = change.Values;
             for (var column = 0; column < types.Length; column++) Append(row, types[column], values[column]);
             AppendVersion(row, change.Header, sequence);
             if (change.Next >= 0) AppendVersion(row, rows[change.Next].Header, sequence);

@@ -4,6 +4,7 @@ using Confluent.Kafka;
 using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.CdcAnalytics.Warehouse.Events;
 using Platform.CdcAnalytics.Warehouse.Rollups;
 using Platform.Contracts;
 
@@ -63,11 +64,9 @@ internal sealed class ShopFile : IDisposable
         var transaction = operation == 'r' ? "null" : $$"""{"id":"7:{{lsn}}","total_order":1,"data_collection_order":1}""";
         var place = new TopicPartition($"cdc.app.{entity.Name}", partition);
         var offset = _next[place] = _next.GetValueOrDefault(place) + 1;
-        Batch.Add(
-            new(place, offset), entity, key: null,
-            System.Text.Encoding.UTF8.GetBytes(
-                $$"""{"before":{{before}},"after":{{after}},"source":{"version":"platform-1.0","name":"cdc","ts_ms":1,"ts_us":1000,"db":"platform","sequence":"[\"1\",\"{{lsn}}\"]","lsn":{{lsn}}},"transaction":{{transaction}},"op":"{{operation}}","ts_ms":1}"""),
-            DateTime.UnixEpoch);
+        var value = System.Text.Encoding.UTF8.GetBytes(
+            $$"""{"before":{{before}},"after":{{after}},"source":{"version":"platform-1.0","name":"cdc","ts_ms":1,"ts_us":1000,"db":"platform","sequence":"[\"1\",\"{{lsn}}\"]","lsn":{{lsn}}},"transaction":{{transaction}},"op":"{{operation}}","ts_ms":1}""");
+        Batch.Add(new ChangeEventReader(Contracts).Read(new(place, offset), entity, key: null, value), DateTime.UnixEpoch);
     }
 
     public void Commit()

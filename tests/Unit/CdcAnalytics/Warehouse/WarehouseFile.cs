@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.DeadLetters;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.CdcAnalytics.Warehouse.Batches;
+using Platform.CdcAnalytics.Warehouse.Events;
 using Platform.Contracts;
 
 namespace Platform.Unit.CdcAnalytics.Warehouse;
@@ -55,7 +56,7 @@ internal sealed class WarehouseFile : IDisposable
         var place = new TopicPartition("cdc.app.things", partition);
         var offset = _next.GetValueOrDefault(place);
         _next[place] = offset + 1;
-        Batch.Add(new(place, offset), Entity, key, value is null ? null : Encoding.UTF8.GetBytes(value), DateTime.UnixEpoch);
+        Batch.Add(new ChangeEventReader(Contracts).Read(new(place, offset), Entity, key, value is null ? null : Encoding.UTF8.GetBytes(value)), DateTime.UnixEpoch);
     }
 
     public void Commit()
