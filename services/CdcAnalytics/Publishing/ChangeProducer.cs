@@ -25,6 +25,8 @@ internal sealed unsafe class ChangeProducer : IDisposable
     private long _bytes;
     private volatile bool _stopping;
 
+    static ChangeProducer() => NativeHeap.LimitArenas(2);
+
     /// <exception cref="InvalidOperationException">The client refuses its settings.</exception>
     public ChangeProducer(string bootstrapServers, ProducerOptions options, IDeliveryListener listener)
     {

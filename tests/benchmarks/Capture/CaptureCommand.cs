@@ -12,9 +12,12 @@ namespace Platform.Benchmarks.Capture;
 internal sealed class CaptureCommand : Command
 {
     /// <summary>The load of which the time from commit on is measured, by so many connections.</summary>
-    public const int CommitsPerSecond = 2_000, Writers = 8;
+    public const int CommitsPerSecond = 2_000, Writers = 8, Seconds = 15;
 
-    private const int Backlog = 500_000, SnapshotRows = 1_000_000, LargeTransactionRows = 1_000_000, Seconds = 15, WarmUpRounds = 4;
+    /// <summary>How often that load runs before anything is measured.</summary>
+    public const int WarmUpRounds = 4;
+
+    private const int Backlog = 500_000, SnapshotRows = 1_000_000, LargeTransactionRows = 1_000_000;
 
     public CaptureCommand() : base("capture", "A backlog into Kafka, a snapshot, and the time from commit to consumer; Debezium and pg_recvlogical beside it.") =>
         SetAction((_, cancellationToken) => RunAsync(cancellationToken));

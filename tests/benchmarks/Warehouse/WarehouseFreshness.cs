@@ -49,12 +49,17 @@ internal static class WarehouseFreshness
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var applying = ApplyAsync(servers.BootstrapServers, store, stopping.Token);
         var reading = ReadAsync(store, stopping.Token);
-        await Task.WhenAll(Enumerable.Range(0, CaptureCommand.Writers).Select(writer => CaptureCommand.WriteAsync(servers, writer * 100_000, cancellationToken)));
+        for (var round = 0; round <= CaptureCommand.WarmUpRounds; round++)
+        {
+            var first = round * 1_000_000;
+            await Task.WhenAll(Enumerable.Range(0, CaptureCommand.Writers).Select(writer => CaptureCommand.WriteAsync(servers, first + (writer * 100_000), cancellationToken)));
+        }
+
         await Task.Delay(2000, cancellationToken);
         await stopping.CancelAsync();
         await applying;
         // The first second belongs to the writers' connections.
-        return [.. (await reading).Skip(CaptureCommand.CommitsPerSecond)];
+        return [.. (await reading).Skip((CaptureCommand.WarmUpRounds * CaptureCommand.CommitsPerSecond * CaptureCommand.Seconds) + CaptureCommand.CommitsPerSecond)];
     }
 
     private static async Task ApplyAsync(string bootstrapServers, WarehouseStore store, CancellationToken cancellationToken)
