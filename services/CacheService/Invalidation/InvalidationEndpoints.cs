@@ -24,6 +24,8 @@ internal static class InvalidationEndpoints
             settings.Config.EnableAutoCommit = false;
             settings.Config.AutoOffsetReset = AutoOffsetReset.Earliest;
             settings.Config.AllowAutoCreateTopics = true;
+            // Headers and timestamps are for others: here they would be copied, message by message, for nobody.
+            settings.Config.ConsumeResultFields = "topic";
             settings.Config.FetchWaitMaxMs = 100;
             settings.Config.QueuedMaxMessagesKbytes = 4 * 1024;
         });

@@ -29,6 +29,8 @@ internal static class RequestExtensions
             EnableAutoCommit = false,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             AllowAutoCreateTopics = true,
+            // Headers and timestamps are for others.
+            ConsumeResultFields = "topic",
             FetchWaitMaxMs = 200,
             QueuedMaxMessagesKbytes = 8 * 1024,
         }).Build());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Confluent.Kafka;
 using DuckDB.NET.Data;
 using Microsoft.Extensions.Options;
@@ -29,6 +30,7 @@ internal sealed class WarehouseStore : IDisposable
     private readonly RollupKeeper _rollups;
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<string, EntityTable> _tables;
+    private readonly Dictionary<string, ulong> _lastEnds = new(StringComparer.Ordinal);
 
     public WarehouseStore(ContractSet contracts, IOptions<WarehouseOptions> options)
     {
@@ -146,12 +148,12 @@ internal sealed class WarehouseStore : IDisposable
         Execute(table.Merge.StageUnseen, ("source", source), ("lsn", lsn), ("at", at), ("sequence", _sequence));
         using var count = Command($"SELECT count(*) FROM {table.Merge.Stage}");
         var removed = Convert.ToInt64(count.ExecuteScalar(), CultureInfo.InvariantCulture);
-        MergeStage(table, lsn, hasSnapshotRows: false, hasDeletes: true);
+        MergeStage(table, new(lsn) { HasDeletes = true });
         _rollups.Refresh();
         Execute($"DELETE FROM {table.Seen} WHERE _source = $source", ("source", source));
         StoreSequence();
         CommitBroker(broker);
-        CommitOffset(told.TopicPartition, new(told.Offset.Value + 1));
+        CommitOffsets([new(told.TopicPartition, new(told.Offset.Value + 1))]);
         transaction.Commit();
         return removed;
     }
@@ -174,6 +176,7 @@ internal sealed class WarehouseStore : IDisposable
     {
         Execute("DELETE FROM _founded");
         _sources.Clear();
+        _lastEnds.Clear();
         foreach (var table in _tables.Values)
         {
             foreach (var name in new[] { table.Name, table.History, table.Waiting, table.Seen }) Execute($"DELETE FROM {name}");
@@ -207,7 +210,7 @@ internal sealed class WarehouseStore : IDisposable
             .Replace("$last", last.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
         using (var command = Command($"SELECT min(_commit_lsn) FROM {table.Merge.Stage}"))
         {
-            if (command.ExecuteScalar() is ulong firstLsn) MergeStage(table, firstLsn, hasSnapshotRows: true, hasDeletes: true, isReplay: true);
+            if (command.ExecuteScalar() is ulong firstLsn) MergeStage(table, new(firstLsn) { HasSnapshotRows = true, HasDeletes = true, HasChains = true }, isReplay: true);
         }
 
         using var truncations = Command($"SELECT _commit_lsn, _ordinal, _committed_at, _source, _sequence FROM {source} WHERE _operation = 't' AND _sequence BETWEEN {first} AND {last} ORDER BY ALL");
@@ -234,8 +237,8 @@ internal sealed class WarehouseStore : IDisposable
         if (rows.Count > 0)
         {
             Execute(table.Merge.CreateStage);
-            StageWriter.Append(_writer, table, rows, _sequence);
-            MergeStage(table, rows.FirstLsn, rows.HasSnapshotRows, rows.HasDeletes);
+                StageWriter.Append(_writer, table, rows, _sequence);
+            MergeStage(table, rows.Content);
         }
 
         if (rows.Truncation is not { } truncation) return;
@@ -245,26 +248,55 @@ internal sealed class WarehouseStore : IDisposable
             ("source", truncation.Source), ("lsn", truncation.Position.CommitLsn), ("ordinal", truncation.Position.Ordinal), ("at", StageWriter.Time(truncation.CommittedMicros)), ("sequence", _sequence));
     }
 
-    private void MergeStage(EntityTable table, ulong firstLsn, bool hasSnapshotRows, bool hasDeletes, bool isReplay = false)
+    private void MergeStage(EntityTable table, StageContent content, bool isReplay = false)
     {
         var merge = table.Merge;
-        Execute(merge.FindOpen);
-        Execute(merge.GuardOpen);
-        Execute(merge.GuardHistory(firstLsn));
-        if (hasSnapshotRows)
+        var keepRollups = !isReplay && _rollups.Concerns(table.Entity);
+        if (!content.AreCreates || LastEnd(table) >= content.FirstLsn) Execute(merge.GuardHistory(content.FirstLsn));
+        var (found, late, moved) = FindOpen(merge, content.AreCreates, isNeeded: keepRollups && _rollups.Follow(table.Entity));
+        if (late > 0) Execute(merge.DropLate);
+        if (content.HasSnapshotRows)
         {
             // The lake has them already when they come from there.
             if (!isReplay) Execute(merge.UnchangedToLake);
             Execute(merge.DropUnchanged);
         }
 
-        if (_sources.Count > 1 && IsTrue(merge.FindMoved)) Execute(merge.TakeOver);
-        var keepRollups = !isReplay && _rollups.Concerns(table.Entity);
-        if (keepRollups) _rollups.Before(table);
-        Execute(merge.CloseOpen);
-        if (hasDeletes) Execute(merge.RememberDeletes);
-        Execute(merge.AddVersions);
+        if (moved > 0) Execute(merge.TakeOver);
+        if (keepRollups) _rollups.Before(table, isAnyOpen: found > 0);
+        if (found > 0 || content.HasDeletes || content.HasChains)
+        {
+            Execute(merge.EndVersions(content.HasDeletes));
+            _lastEnds.Remove(table.Name);
+        }
+
+        if (found > 0) Execute(merge.RemoveEnded);
+        Execute(merge.AddCurrent);
         if (keepRollups) _rollups.After(table);
+    }
+
+    // Of rows that were created usually none is there, which is found out without reading whole rows.
+    private (long Found, long Late, long Moved) FindOpen(EntityMerge merge, bool areCreates, bool isNeeded)
+    {
+        if (areCreates && !IsTrue(merge.IsAnyOpen))
+        {
+            if (isNeeded) Execute(merge.NoneOpen);
+            return default;
+        }
+
+        Execute(merge.FindOpen);
+        using var command = Command(merge.CountOpen);
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        return (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
+    }
+
+    // The latest end in the table's history, which is looked for again only when something has been added.
+    private ulong LastEnd(EntityTable table)
+    {
+        if (_lastEnds.TryGetValue(table.Name, out var last)) return last;
+        using var command = Command($"SELECT coalesce(max(_to_lsn), 0) FROM {table.History}");
+        return _lastEnds[table.Name] = (ulong)command.ExecuteScalar()!;
     }
 
     private void Truncate(EntityTable table, string source, LogPosition position, DateTime at, long sequence, bool isReplay = false)
@@ -276,9 +308,10 @@ internal sealed class WarehouseStore : IDisposable
             Execute(table.Merge.CreateStage);
             Execute(table.Merge.StageAll, from, lsn, ordinal);
             Execute(table.Merge.FindOpen);
-            _rollups.Before(table);
+            _rollups.Before(table, isAnyOpen: true);
         }
 
+        _lastEnds.Remove(table.Name);
         Execute(table.Merge.CloseAll, from, lsn, ordinal, ("at", at), ("sequence", sequence));
         Execute(table.Merge.RemoveAll, from, lsn, ordinal);
         if (keepRollups) _rollups.After(table);
@@ -289,19 +322,30 @@ internal sealed class WarehouseStore : IDisposable
     private void CommitOffsets(ChangeBatch batch, string? broker)
     {
         CommitBroker(broker);
-        foreach (var (partition, state) in batch.Partitions) CommitOffset(partition, state);
+        CommitOffsets(batch.Partitions);
     }
 
-    private void CommitOffset(TopicPartition partition, PartitionState state)
+    // A statement costs about as much as a hundred rows, so all partitions are written with two.
+    private void CommitOffsets(IEnumerable<KeyValuePair<TopicPartition, PartitionState>> partitions)
     {
-        Execute("DELETE FROM _partitions WHERE topic = $topic AND partition = $partition", ("topic", partition.Topic), ("partition", partition.Partition.Value));
-        foreach (var (source, applied) in state.Applied.Count > 0 ? state.Applied : NoSource)
+        List<(string, object)> places = [], values = [];
+        StringBuilder rows = new();
+        foreach (var (partition, state) in partitions)
         {
-            Execute(
-                "INSERT INTO _partitions (topic, partition, next_offset, source, commit_lsn, ordinal) VALUES ($topic, $partition, $offset, $source, $lsn, $ordinal)",
-                ("topic", partition.Topic), ("partition", partition.Partition.Value), ("offset", state.NextOffset), ("source", source),
-                ("lsn", applied.CommitLsn), ("ordinal", applied.Ordinal));
+            var i = places.Count / 2;
+            places.AddRange([($"topic{i}", partition.Topic), ($"partition{i}", partition.Partition.Value)]);
+            foreach (var (source, applied) in state.Applied.Count > 0 ? state.Applied : NoSource)
+            {
+                var j = values.Count / 4;
+                rows.Append(CultureInfo.InvariantCulture, $"{(j == 0 ? "" : ", ")}($topic{i}, $partition{i}, $offset{j}, $source{j}, $lsn{j}, $ordinal{j})");
+                values.AddRange([($"offset{j}", state.NextOffset), ($"source{j}", source), ($"lsn{j}", applied.CommitLsn), ($"ordinal{j}", applied.Ordinal)]);
+            }
         }
+
+        if (places.Count == 0) return;
+        var same = string.Join(" OR ", Enumerable.Range(0, places.Count / 2).Select(i => $"(topic = $topic{i} AND partition = $partition{i})"));
+        Execute($"DELETE FROM _partitions WHERE {same}", [.. places]);
+        Execute($"INSERT INTO _partitions (topic, partition, next_offset, source, commit_lsn, ordinal) VALUES {rows}", [.. places, .. values]);
     }
 
     // As soon as there are several, changes are looked through for rows that have come from one to another.
@@ -340,8 +384,7 @@ internal sealed class WarehouseStore : IDisposable
 
     private void StoreSequence()
     {
-        Execute("DELETE FROM _sequence");
-        Execute("INSERT INTO _sequence VALUES ($sequence)", ("sequence", _sequence));
+        if (Execute("UPDATE _sequence SET last = $sequence", ("sequence", _sequence)) == 0) Execute("INSERT INTO _sequence VALUES ($sequence)", ("sequence", _sequence));
     }
 
     private long ReadSequence()
@@ -362,10 +405,10 @@ internal sealed class WarehouseStore : IDisposable
         return command.ExecuteScalar() is true;
     }
 
-    private void Execute(string sql, params (string Name, object Value)[] parameters)
+    private int Execute(string sql, params (string Name, object Value)[] parameters)
     {
         using var command = Command(sql, parameters);
-        command.ExecuteNonQuery();
+        return command.ExecuteNonQuery();
     }
 
     private DuckDBCommand Command(string sql, params (string Name, object Value)[] parameters)

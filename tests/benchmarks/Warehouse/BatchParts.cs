@@ -19,10 +19,11 @@ internal sealed class BatchParts
         store.InTransaction(connection =>
         {
             Time("to the stage", () => Stage(connection, table, rows));
+            Time("leaving out what is older than history", () => Execute(connection, table.Merge.GuardHistory(rows.Content.FirstLsn)));
             Time("finding the open versions", () => Execute(connection, table.Merge.FindOpen));
-            Time("leaving out what is older", () => Execute(connection, table.Merge.GuardOpen + table.Merge.GuardHistory(rows.FirstLsn)));
-            Time("history, and removing what ended", () => Execute(connection, table.Merge.CloseOpen));
-            Time("adding the new versions", () => Execute(connection, table.Merge.AddVersions));
+            Time("adding them to history", () => Execute(connection, table.Merge.EndVersions(hasDeletes: false)));
+            Time("removing them", () => Execute(connection, table.Merge.RemoveEnded));
+            Time("adding the new versions", () => Execute(connection, table.Merge.AddCurrent));
             ended = Stopwatch.GetTimestamp();
         });
         Add("the commit", Stopwatch.GetElapsedTime(ended).TotalMilliseconds);
@@ -38,7 +39,7 @@ internal sealed class BatchParts
         {
             var key = EntityTable.Quote(table.Entity.Key.Name);
             Execute(connection, $"DELETE FROM {table.Name} AS o USING {table.Merge.Stage} AS s WHERE s.tenant_id = o.tenant_id AND s.{key} = o.{key};");
-            Execute(connection, table.Merge.AddVersions);
+            Execute(connection, table.Merge.AddCurrent);
             statements = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
         });
         return (statements, Stopwatch.GetElapsedTime(began).TotalMilliseconds);

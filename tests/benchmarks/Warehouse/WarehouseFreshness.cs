@@ -64,7 +64,7 @@ internal static class WarehouseFreshness
 
     private static async Task ApplyAsync(string bootstrapServers, WarehouseStore store, CancellationToken cancellationToken)
     {
-        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "warehouse", FetchWaitMaxMs = 100, FetchMinBytes = 1 })
+        using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "warehouse", FetchWaitMaxMs = 100, FetchMinBytes = 1, ConsumeResultFields = "topic" })
             .SetLogHandler((_, _) => { }).Build();
         var (options, batch) = (new WarehouseOptions(), new ChangeBatch(new([Sales]), store.ReadPartitions(""), store.ReadTruncated(), new HeldRows()));
         var events = new ChangeEventReader(new([Sales]));

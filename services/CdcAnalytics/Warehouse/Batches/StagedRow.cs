@@ -13,6 +13,6 @@ internal struct StagedRow
     /// <summary>Index of the change of the same row before it; -1 for the first.</summary>
     public int Previous;
 
-    /// <summary>Index of the one after it, which ends this version; -1 for the last.</summary>
-    public int Next;
+    /// <summary>True when there is none after it, which would end this version.</summary>
+    public bool IsLast;
 }

@@ -11,18 +11,16 @@ namespace Platform.CdcAnalytics.Warehouse.Batches;
 /// </summary>
 internal sealed class StagedRows(EntityContract entity)
 {
+    private static readonly StageContent Nothing = new(ulong.MaxValue) { AreCreates = true };
+
     private readonly Dictionary<RowKey, int> _last = [];
     private readonly int _key = entity.Columns.ToList().IndexOf(entity.Key);
     private StagedRow[] _rows = new StagedRow[64];
 
     public int Count { get; private set; }
 
-    public bool HasSnapshotRows { get; private set; }
-
-    public bool HasDeletes { get; private set; }
-
-    /// <summary>The earliest commit among them.</summary>
-    public ulong FirstLsn { get; private set; } = ulong.MaxValue;
+    /// <summary>What kinds of changes they are.</summary>
+    public StageContent Content { get; private set; } = Nothing;
 
     /// <summary>Where the entity is emptied after these rows; null when it is not.</summary>
     public ChangeHeader? Truncation { get; set; }
@@ -41,15 +39,20 @@ internal sealed class StagedRows(EntityContract entity)
             if (header.Source != before.Source) return Placed.NeedsNext;
             if (header.Position <= before.Position) return Placed.Late;
             if (header.IsSnapshot || before.IsSnapshot) return Placed.NeedsNext;
-            _rows[previous].Next = Count;
+            _rows[previous].IsLast = false;
+            Content = Content with { HasChains = true };
         }
 
         if (Count == _rows.Length) Array.Resize(ref _rows, Count * 2);
-        _rows[Count] = new() { Header = header, Values = values, Previous = previous, Next = -1 };
+        _rows[Count] = new() { Header = header, Values = values, Previous = previous, IsLast = true };
         _last[key] = Count++;
-        HasSnapshotRows |= header.IsSnapshot;
-        HasDeletes |= header.IsDelete;
-        FirstLsn = Math.Min(FirstLsn, header.Position.CommitLsn);
+        Content = new(Math.Min(Content.FirstLsn, header.Position.CommitLsn))
+        {
+            HasSnapshotRows = Content.HasSnapshotRows || header.IsSnapshot,
+            HasDeletes = Content.HasDeletes || header.IsDelete,
+            HasChains = Content.HasChains,
+            AreCreates = Content.AreCreates && header.Operation == 'c',
+        };
         return Placed.Added;
     }
 
@@ -63,8 +66,7 @@ internal sealed class StagedRows(EntityContract entity)
         // Values are not held until the next batch as large as this one.
         Array.Clear(_rows, 0, Count);
         Count = 0;
-        HasSnapshotRows = HasDeletes = false;
-        FirstLsn = ulong.MaxValue;
+        Content = Nothing;
         Truncation = null;
     }
 }

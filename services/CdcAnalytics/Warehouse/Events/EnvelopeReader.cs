@@ -15,10 +15,10 @@ internal sealed class EnvelopeReader(EntityContract entity)
     private string _lastSource = ChangeSource.NameOf("", "");
 
     /// <summary>Reads an event.</summary>
-    /// <param name="envelope">The message's value.</param>
+    /// <param name="envelope">The message's value, which the row's texts are parts of afterwards.</param>
     /// <param name="values">Gets the row's values in the contract's order: after the change, or before a deletion. Untouched by a truncation.</param>
     /// <exception cref="EnvelopeException">It is no event that can be applied.</exception>
-    public ChangeHeader Read(ReadOnlySpan<byte> envelope, Span<Cell> values)
+    public ChangeHeader Read(byte[] envelope, Span<Cell> values)
     {
         string? source = null;
         LogPosition? position = null;
@@ -31,9 +31,7 @@ internal sealed class EnvelopeReader(EntityContract entity)
             if (parts.Operation is not ('c' or 'u' or 'd' or 'r')) throw new FormatException($"op '{parts.Operation}' is no change of a row");
             var start = parts.Operation == 'd' ? parts.Before : parts.After;
             if (start < 0) throw new FormatException($"it has no row {(parts.Operation == 'd' ? "before" : "after")} the change");
-            var reader = new Utf8JsonReader(envelope[start..]);
-            reader.Read();
-            var tenant = _rows.Read(ref reader, values);
+            var tenant = _rows.Read(envelope, start, values);
             return new(source, position.Value, parts.Operation, parts.Source.CommittedMicros, tenant);
         }
         catch (Exception exception) when (exception is JsonException or FormatException or InvalidOperationException or OverflowException)

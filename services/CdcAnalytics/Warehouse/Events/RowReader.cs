@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Warehouse.Events;
@@ -26,11 +27,16 @@ internal sealed class RowReader
         _knownTenants = _tenants.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    /// <summary>Reads the object at whose beginning the reader stands.</summary>
+    /// <summary>Reads a row.</summary>
+    /// <param name="envelope">The event.</param>
+    /// <param name="start">Where the row's object begins in it.</param>
+    /// <param name="values">Gets the row's values in the contract's order; texts are parts of the event.</param>
     /// <returns>The row's tenant.</returns>
-    public string Read(ref Utf8JsonReader reader, Span<Cell> values)
+    public string Read(byte[] envelope, int start, Span<Cell> values)
     {
         values.Clear();
+        var reader = new Utf8JsonReader(envelope.AsSpan(start));
+        reader.Read();
         string? tenant = null;
         // Fields come in the table's order, which is the contract's but for columns that were added later: the next one is looked for first.
         var next = 0;
@@ -46,7 +52,7 @@ internal sealed class RowReader
 
             next = column + 1;
             reader.Read();
-            if (reader.TokenType != JsonTokenType.Null) values[column] = Value(ref reader, _entity.Columns[column]);
+            if (reader.TokenType != JsonTokenType.Null) values[column] = Value(envelope, start, ref reader, _entity.Columns[column]);
         }
 
         if (string.IsNullOrEmpty(tenant)) throw new FormatException("the row has no tenant_id");
@@ -78,13 +84,13 @@ internal sealed class RowReader
         return tenant;
     }
 
-    private static Cell Value(ref Utf8JsonReader reader, ColumnContract column)
+    private static Cell Value(byte[] envelope, int start, ref Utf8JsonReader reader, ColumnContract column)
     {
         try
         {
             return column.Type switch
             {
-                ColumnType.Text => TextAt(ref reader, column),
+                ColumnType.Text => TextAt(envelope, start, ref reader, column),
                 ColumnType.Integer or ColumnType.Money => Cell.Of(reader.GetInt64()),
                 ColumnType.Number => Cell.Of(reader.TokenType == JsonTokenType.String ? double.Parse(reader.GetString()!) : reader.GetDouble()),
                 ColumnType.Boolean => Cell.Of(reader.GetBoolean()),
@@ -100,10 +106,18 @@ internal sealed class RowReader
         }
     }
 
-    private static Cell TextAt(ref Utf8JsonReader reader, ColumnContract column)
+    private static Cell TextAt(byte[] envelope, int start, ref Utf8JsonReader reader, ColumnContract column)
     {
         if (reader.ValueTextEquals("__debezium_unavailable_value"u8))
             throw new FormatException($"it lacks the value of {column.Name}, which did not change; the table needs REPLICA IDENTITY FULL");
-        return Cell.Of(reader.GetString()!);
+        if (reader.TokenType != JsonTokenType.String) throw new FormatException($"it is a {reader.TokenType}");
+        if (!reader.ValueIsEscaped)
+        {
+            return Utf8.IsValid(reader.ValueSpan)
+                ? Cell.Of(envelope, start + (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length) : throw new FormatException("it is no valid UTF-8");
+        }
+
+        var text = new byte[reader.ValueSpan.Length];
+        return Cell.Of(text, 0, reader.CopyString(text));
     }
 }

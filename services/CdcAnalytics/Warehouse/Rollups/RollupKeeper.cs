@@ -42,12 +42,17 @@ internal sealed class RollupKeeper(DuckDBConnection writer, ContractSet contract
     /// <summary>True when a change of the entity can change a rollup.</summary>
     public bool Concerns(EntityContract entity) => _tables.Exists(table => table.Entity == entity || table.Others.Contains(entity));
 
+    /// <summary>True when a change of the entity can move rows of another one from a group to another.</summary>
+    public bool Follow(EntityContract entity) => _tables.Exists(table => table.Others.Contains(entity));
+
     /// <summary>Notes what the changes on an entity's stage, which are about to be applied, take away.</summary>
-    public void Before(EntityTable changing)
+    /// <param name="changing">The entity's tables.</param>
+    /// <param name="isAnyOpen">False when no row is there that changes.</param>
+    public void Before(EntityTable changing, bool isAnyOpen)
     {
         foreach (var table in _tables)
         {
-            if (table.Entity == changing.Entity) Execute(Noted(table).Note(changing.Merge.Leaving, areAdded: false));
+            if (isAnyOpen && table.Entity == changing.Entity) Execute(Noted(table).Note(changing.Merge.Open, areAdded: false));
             if (!table.Others.Contains(changing.Entity)) continue;
             Execute(table.FindMoved(changing));
             if (HasMoved(table, changing.Entity)) Execute(Noted(table).NoteReferring(changing.Entity, areAdded: false));

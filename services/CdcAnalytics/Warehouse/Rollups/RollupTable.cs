@@ -95,7 +95,7 @@ internal sealed class RollupTable
         return $"""
             CREATE OR REPLACE TEMP TABLE {Moved(table.Entity)} AS
             SELECT s.tenant_id, s.{key} AS key FROM {table.Merge.Stage} AS s LEFT JOIN {table.Merge.Open} AS o ON s.tenant_id = o.tenant_id AND s.{key} = o.{key}
-            WHERE s._to_lsn IS NULL AND CASE WHEN o.tenant_id IS NULL THEN s._operation <> 'd' WHEN s._operation = 'd' THEN true ELSE {(changed.Length == 0 ? "false" : changed)} END;
+            WHERE s._is_last AND CASE WHEN o.tenant_id IS NULL THEN s._operation <> 'd' WHEN s._operation = 'd' THEN true ELSE {(changed.Length == 0 ? "false" : changed)} END;
             """;
     }
 

@@ -19,10 +19,8 @@ internal static class StageWriter
             var values = change.Values;
             for (var column = 0; column < types.Length; column++) Append(row, types[column], values[column]);
             AppendVersion(row, change.Header, sequence);
-            if (change.Next >= 0) AppendVersion(row, rows[change.Next].Header, sequence);
-            else row.AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue().AppendNullValue();
             var previous = rows.PreviousPosition(i);
-            row.AppendValue((ulong?)previous.CommitLsn).AppendValue((long?)previous.Ordinal).EndRow();
+            row.AppendValue((long?)i).AppendValue((bool?)change.IsLast).AppendValue(change.Previous < 0 ? null : (long?)change.Previous).AppendValue((ulong?)previous.CommitLsn).AppendValue((long?)previous.Ordinal).EndRow();
         }
     }
 

@@ -31,7 +31,7 @@ public sealed class EnvelopeReaderTests
             """, out var header);
         Assert.Equal(new("cdc.north/vault", new LogPosition(123, 4), 'c', 1_700_000_000_123_456, "jane"), header);
         Assert.Equal(7, values[0].Number);
-        Assert.Equal("aé\"b", values[1].Text);
+        Assert.Equal("aé\"b", Encoding.UTF8.GetString(values[1].Text));
         Assert.Equal(-199, values[2].Number);
         Assert.Equal(1.5, values[3].Fraction);
         Assert.True(values[4].Truth);

@@ -60,6 +60,33 @@ public sealed class VersionTests : IDisposable
     }
 
     [Fact]
+    public void A_batch_of_nothing_but_new_rows_is_judged_as_any_other()
+    {
+        _file.Apply(Event.Create(1, "a", 100), Event.Create(2, "x", 100, 2));
+        _file.Apply(Event.Create(3, "n", 150));
+        _file.Apply(Event.Delete(2, 200));
+        _file.ForgetPartitions();
+        _file.Apply(Event.Create(1, "a", 100), Event.Create(2, "x", 100, 2));
+        Assert.Equal(["jane 1 a", "jane 3 n"], _file.Rows());
+        _file.Apply(Event.Create(3, "again", 300));
+        Assert.Equal(["jane 1 a c 100 1 - - -", "jane 2 x c 100 2 200 1 d", "jane 3 n c 150 1 300 1 c", "jane 3 again c 300 1 - - -"], _file.Versions());
+    }
+
+    [Fact]
+    public void Of_changes_of_a_row_that_come_again_with_new_ones_only_these_count()
+    {
+        _file.Apply(Event.Create(1, "a", 100), Event.Update(1, "b", 200), Event.Create(2, "x", 210), Event.Delete(2, 300));
+        _file.ForgetPartitions();
+        _file.Apply(Event.Create(1, "a", 100), Event.Update(1, "b", 200), Event.Create(2, "x", 210), Event.Delete(2, 300), Event.Delete(1, 400), Event.Delete(1, 500), Event.Create(2, "y", 510), Event.Create(1, "c", 600));
+        Assert.Equal(["jane 1 c", "jane 2 y"], _file.Rows());
+        Assert.Equal(
+            ["jane 1 a c 100 1 200 1 u", "jane 1 b u 200 1 400 1 d", "jane 1 c c 600 1 - - -", "jane 2 x c 210 1 300 1 d", "jane 2 y c 510 1 - - -"], _file.Versions());
+        _file.ForgetPartitions();
+        _file.Apply(Event.Update(1, "late", 450));
+        Assert.Equal(["jane 1 c", "jane 2 y"], _file.Rows());
+    }
+
+    [Fact]
     public void A_restart_goes_on_from_what_was_committed()
     {
         _file.Apply(Event.Create(1, "a", 100));
