@@ -41,15 +41,13 @@ public sealed class DebeziumCaptureTests
 
         await WriteAsync(writer, transactions: 100);
         using (await ConnectWorker.StartAsync(platform, kafka)) await ArrivedAsync(platform, "third");
-        var journal = await ChangeJournal.ReadAsync(platform);
+        var expected = await ChangeJournal.ReadAsync(platform);
         await platform.StopAsync();
 
         // Of the time before its snapshot Debezium knows how rows were in the end.
-        foreach (var (row, images) in before) journal[row].RemoveRange(0, images[^1] == "deleted" ? images.Count : images.Count - 1);
-        var expected = journal.Where(row => row.Value.Count > 0).ToList();
-        var actual = WarehouseFile.ReadVersions(platform.DataFolder);
-        Assert.Equal(expected.Select(row => row.Key), actual.Keys);
-        foreach (var (row, images) in expected) Assert.True(images.SequenceEqual(actual[row]), $"{row}\nis     {string.Join(", ", actual[row])}\nshould {string.Join(", ", images)}");
+        foreach (var (row, images) in before) expected[row].RemoveRange(0, images[^1] == "deleted" ? images.Count : images.Count - 1);
+        foreach (var row in before.Keys.Where(row => expected[row].Count == 0)) expected.Remove(row);
+        WarehouseFile.RequireVersions(expected, platform.DataFolder);
     }
 
     private static async Task WriteAsync(Writer writer, int transactions)

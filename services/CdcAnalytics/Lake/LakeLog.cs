@@ -27,7 +27,7 @@ internal static partial class LakeLog
     [LoggerMessage(5608, LogLevel.Information, "The warehouse is filled again with {Rows} changes, in {Milliseconds} ms")]
     public static partial void Rebuilt(this ILogger logger, long rows, double milliseconds);
 
-    [LoggerMessage(5609, LogLevel.Error, "The warehouse could not be filled again and is incomplete; order another rebuild, or start the service anew, which tries again")]
+    [LoggerMessage(5609, LogLevel.Error, "The warehouse could not be filled again and is incomplete: that is tried every ten seconds, and changes wait meanwhile")]
     public static partial void RebuildFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(5603, LogLevel.Error, "The lake could not be written; what is missing there stays in the warehouse until the next time")]

@@ -73,6 +73,8 @@ internal sealed class LakeService(
 
     private void Export()
     {
+        // A rebuild that did not end: the lake has all of it, and the next start fills the warehouse again.
+        if (warehouse.IsNew) return;
         try
         {
             var rows = lake.Waiting();

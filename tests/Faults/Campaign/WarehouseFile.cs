@@ -1,4 +1,5 @@
 using DuckDB.NET.Data;
+using Xunit;
 
 namespace Platform.Faults.Campaign;
 
@@ -13,8 +14,18 @@ internal static class WarehouseFile
         SELECT row, image, _to_operation IS NOT DISTINCT FROM 'd' FROM all_versions ORDER BY row, _commit_lsn, _ordinal
         """;
 
-    /// <summary>What happened to each row according to its versions, in order.</summary>
-    public static SortedDictionary<string, List<string>> ReadVersions(string dataFolder)
+    /// <summary>Every row and every version is what was to happen to the rows, nothing less and nothing more.</summary>
+    /// <param name="expected">What was to happen to each row, in order.</param>
+    /// <param name="dataFolder">The platform's folder.</param>
+    public static void RequireVersions(IReadOnlyDictionary<string, List<string>> expected, string dataFolder)
+    {
+        var actual = ReadVersions(dataFolder);
+        Assert.Equal(expected.Keys, actual.Keys);
+        foreach (var (row, images) in expected) Assert.True(images.SequenceEqual(actual[row]), $"{row}\nis     {string.Join(", ", actual[row])}\nshould {string.Join(", ", images)}");
+    }
+
+    // What happened to each row according to its versions, in order.
+    private static SortedDictionary<string, List<string>> ReadVersions(string dataFolder)
     {
         using var connection = new DuckDBConnection($"Data Source={Path.Combine(dataFolder, "warehouse", "warehouse.duckdb")}");
         connection.Open();

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Hosting.Internal;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.CdcAnalytics.Lake;
 using Xunit;
@@ -190,6 +192,52 @@ public sealed class LakeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rebuild_that_fails_is_tried_again_and_nothing_is_applied_before_it_ends()
+    {
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var lake = Open(_file, new HurriedClock(), () => failed.TrySetResult());
+        lake.Service.Begin();
+        _file.Apply(Event.Create(1, "a", 100), Event.Update(1, "b", 200));
+        var file = lake.Folder[lake.Store.Export()[0]];
+        var (before, content) = (_file.Versions(), await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+        await File.WriteAllTextAsync(file, "no Parquet", TestContext.Current.CancellationToken);
+        Assert.True(lake.Rebuild.TryStart());
+        await failed.Task;
+        var turn = _file.Store.TurnAsync(TestContext.Current.CancellationToken);
+        Assert.False(turn.IsCompleted);
+        Assert.Null(lake.Rebuild.Last!.EndedAt);
+        Assert.NotNull(lake.Rebuild.Last.Failure);
+
+        await File.WriteAllBytesAsync(file, content, TestContext.Current.CancellationToken);
+        await lake.Rebuild.Running;
+        using (await turn) Assert.Equal(before, _file.Versions());
+        Assert.Null(lake.Rebuild.Last.Failure);
+    }
+
+    [Fact]
+    public async Task A_service_that_stops_does_not_wait_for_a_rebuild_that_fails_and_the_next_one_does_it()
+    {
+        var failed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var lake = Open(_file, TimeProvider.System, () => failed.TrySetResult());
+        lake.Service.Begin();
+        _file.Apply(Event.Create(1, "a", 100), Event.Create(2, "x", 100, 2));
+        var file = lake.Folder[lake.Store.Export()[0]];
+        var (before, content) = (_file.Versions(), await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
+        await File.WriteAllTextAsync(file, "no Parquet", TestContext.Current.CancellationToken);
+        Assert.True(lake.Rebuild.TryStart());
+        await failed.Task;
+        lake.Lifetime.StopApplication();
+        await lake.Rebuild.Running;
+        await lake.Service.StopAsync(TestContext.Current.CancellationToken);
+
+        await File.WriteAllBytesAsync(file, content, TestContext.Current.CancellationToken);
+        _file.Restart();
+        using var later = Open(_file);
+        later.Service.Begin();
+        Assert.Equal(before, _file.Versions());
+    }
+
+    [Fact]
     public void A_rebuild_that_did_not_end_is_done_again_at_the_next_start()
     {
         using var lake = Open(_file);
@@ -233,7 +281,9 @@ public sealed class LakeTests : IDisposable
         };
     }
 
-    private Lake Open(WarehouseFile file)
+    private Lake Open(WarehouseFile file) => Open(file, TimeProvider.System, () => { });
+
+    private Lake Open(WarehouseFile file, TimeProvider clock, Action rebuildFailed)
     {
         var options = Microsoft.Extensions.Options.Options.Create(new LakeOptions { Path = _folder.FullName });
         var folder = new LakeFolder(options, Microsoft.Extensions.Options.Options.Create(file.Options));
@@ -242,17 +292,38 @@ public sealed class LakeTests : IDisposable
         var verification = new LakeVerification(
             file.Store, store, folder, file.Contracts, Microsoft.Extensions.Options.Options.Create(file.Options), TimeProvider.System, new Meters(), NullLogger<LakeVerification>.Instance);
         var service = new LakeService(file.Store, store, replay, verification, folder, options, TimeProvider.System, NullLogger<LakeService>.Instance);
-        var rebuild = new LakeRebuild(file.Store, store, replay, TimeProvider.System, NullLogger<LakeRebuild>.Instance);
-        return new(store, folder, service, verification, rebuild);
+        var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
+        var rebuild = new LakeRebuild(file.Store, store, replay, lifetime, clock, new FailureLogger(rebuildFailed));
+        return new(store, folder, service, verification, rebuild, lifetime);
     }
 
-    private sealed record Lake(LakeStore Store, LakeFolder Folder, LakeService Service, LakeVerification Verification, LakeRebuild Rebuild) : IDisposable
+    private sealed record Lake(LakeStore Store, LakeFolder Folder, LakeService Service, LakeVerification Verification, LakeRebuild Rebuild, ApplicationLifetime Lifetime) : IDisposable
     {
         public void Dispose()
         {
             Service.Dispose();
             Verification.Dispose();
         }
+    }
+
+    private sealed class FailureLogger(Action failed) : ILogger<LakeRebuild>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (exception is not null) failed();
+        }
+    }
+
+    /// <summary>Makes waiting short.</summary>
+    private sealed class HurriedClock : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(Math.Min(dueTime.TotalMilliseconds, 10)), period);
     }
 
     private sealed class Meters : IMeterFactory
