@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Platform.Caching;
+using Platform.ServiceDefaults;
 using Platform.ServiceDefaults.Identity;
 using StackExchange.Redis;
 
@@ -31,7 +32,7 @@ internal static class InvalidationEndpoints
         });
         builder.Services.AddSingleton<CacheInvalidator>();
         builder.Services.AddSingleton<OffsetStore>();
-        builder.Services.AddSingleton<InvalidationService>();
+        builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<InvalidationService>(provider, builder.Configuration.KafkaAddresses()));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<InvalidationService>());
     }
 

@@ -13,6 +13,7 @@ namespace Platform.CacheService.Invalidation;
 /// </summary>
 internal sealed class InvalidationService(
     IConsumer<byte[], byte[]> consumer,
+    string bootstrapServers,
     IConnectionMultiplexer store,
     CacheInvalidator cache,
     OffsetStore offsets,
@@ -58,7 +59,7 @@ internal sealed class InvalidationService(
     {
         // A store that was away may have lost the last it was told: it is told again from the offsets that it kept along with the rows.
         var interruptions = Volatile.Read(ref _storeInterruptions);
-        using var topics = new ChangeTopics(consumer.Handle, contracts);
+        using var topics = new ChangeTopics(bootstrapServers, contracts);
         var broker = await topics.ReadIdentityAsync(stoppingToken);
         var (partitions, markPartition) = (topics.Partitions(), topics.Marks());
         var known = await offsets.ReadAsync(broker);

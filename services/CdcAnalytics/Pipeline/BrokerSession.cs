@@ -13,14 +13,14 @@ namespace Platform.CdcAnalytics.Pipeline;
 /// it counts, for the slot still has everything that the warehouse lacks.
 /// </summary>
 internal sealed class BrokerSession(
-    IConsumer<byte[], byte[]> consumer, ContractSet contracts, IOptions<CaptureOptions> options, IOptions<ProducerOptions> producer) : IDisposable
+    IConsumer<byte[], byte[]> consumer, string bootstrapServers, ContractSet contracts, IOptions<CaptureOptions> options, IOptions<ProducerOptions> producer) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private IReadOnlyDictionary<TopicPartition, long>? _begin;
 
     /// <summary>The topics and their partitions.</summary>
-    public ChangeTopics Topics { get; } = new(consumer.Handle, contracts);
+    public ChangeTopics Topics { get; } = new(bootstrapServers, contracts);
 
     /// <summary>The first offset that counts of the partition of <see cref="SnapshotMark"/>s; known once <see cref="BeginAsync"/> has returned.</summary>
     public long MarksBegin { get; private set; }

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Platform.CdcAnalytics.Sources;
 using Platform.Replication;
+using Platform.ServiceDefaults;
 using Platform.ServiceDefaults.Identity;
 
 namespace Platform.CdcAnalytics.Pipeline;
@@ -26,7 +27,7 @@ internal static class PipelineEndpoints
             settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;
         });
         builder.Services.AddSingleton<BrokerProgress>();
-        builder.Services.AddSingleton<BrokerSession>();
+        builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<BrokerSession>(provider, builder.Configuration.KafkaAddresses()));
         builder.Services.AddHostedService<PipelineWatch>();
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.ServiceDefaults;
 
 namespace Platform.CdcAnalytics.Publishing;
 
@@ -14,7 +15,7 @@ internal static class PublishingExtensions
             .BindConfiguration("Publishing", binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
         services.AddSingleton(provider => new ChangeProducer(
-            builder.Configuration.GetConnectionString("kafka") ?? throw new InvalidOperationException("Set ConnectionStrings:kafka to the broker's addresses."),
+            builder.Configuration.KafkaAddresses(),
             provider.GetRequiredService<IOptions<ProducerOptions>>().Value,
             provider.GetRequiredService<BrokerProgress>()));
     }

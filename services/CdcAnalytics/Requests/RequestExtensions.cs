@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Microsoft.Extensions.Options;
+using Platform.ServiceDefaults;
 
 namespace Platform.CdcAnalytics.Requests;
 
@@ -24,7 +25,7 @@ internal static class RequestExtensions
     public static void AddFollower(this IServiceCollection services, string key, IConfiguration configuration) =>
         services.AddKeyedSingleton(key, (_, _) => new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
-            BootstrapServers = configuration.GetConnectionString("kafka") ?? throw new InvalidOperationException("Set ConnectionStrings:kafka to the broker's addresses."),
+            BootstrapServers = configuration.KafkaAddresses(),
             GroupId = key,
             EnableAutoCommit = false,
             AutoOffsetReset = AutoOffsetReset.Earliest,

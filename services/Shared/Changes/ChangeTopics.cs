@@ -24,10 +24,13 @@ public sealed class ChangeTopics : IDisposable
     private readonly FrozenDictionary<string, EntityContract> _entities;
     private bool _isDurable;
 
-    /// <summary>Uses the connections of an existing client.</summary>
-    public ChangeTopics(Handle client, ContractSet contracts)
+    /// <summary>
+    /// Asks on connections of its own: a broker answers the questions on a connection one after the other, and behind a reader's, which waits for news, all others would wait.
+    /// </summary>
+    public ChangeTopics(string bootstrapServers, ContractSet contracts)
     {
-        _admin = new DependentAdminClientBuilder(client).Build();
+        // What goes wrong with the broker is in the readers' log.
+        _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).SetLogHandler((_, _) => { }).Build();
         _entities = contracts.Entities.ToFrozenDictionary(entity => NameOf(Schema, entity.Name), StringComparer.Ordinal);
     }
 

@@ -47,7 +47,7 @@ internal sealed class SeveralSources : IAsyncDisposable
             BootstrapServers = bootstrapServers, GroupId = "warehouse", AllowAutoCreateTopics = true, AutoOffsetReset = AutoOffsetReset.Error, EnablePartitionEof = true,
             FetchWaitMaxMs = 20,
         }).SetLogHandler((_, _) => { }).Build();
-        _broker = new BrokerSession(_consumer, _contracts, options, Options.Create(new ProducerOptions()));
+        _broker = new BrokerSession(_consumer, bootstrapServers, _contracts, options, Options.Create(new ProducerOptions()));
         _producer = new ChangeProducer(bootstrapServers, new ProducerOptions(), Progress);
         _store = new WarehouseStore(_contracts, warehouse);
         _warehouse = new ChangeConsumer(

@@ -97,7 +97,7 @@ public sealed class RequestTrackingTests(PlatformServers servers, BrokerFixture 
     {
         using var client = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "test", AllowAutoCreateTopics = true, FetchWaitMaxMs = 20 }).Build();
         using var table = new RequestTable(warehouse);
-        using var session = new BrokerSession(client, new ContractSet([]), Options.Create(new CaptureOptions()), Options.Create(new ProducerOptions()));
+        using var session = new BrokerSession(client, broker.BootstrapServers, new ContractSet([]), Options.Create(new CaptureOptions()), Options.Create(new ProducerOptions()));
         using var consumer = new RequestConsumer(
             client, table, session, Options.Create(new RequestOptions { CommitInterval = TimeSpan.Zero }), TimeProvider.System, NullLogger<RequestConsumer>.Instance);
         await consumer.StartAsync(Cancellation);

@@ -34,7 +34,7 @@ public sealed class LiveConsumerTests(BrokerFixture broker) : IClassFixture<Brok
         await producer.ProduceAsync(RequestTopic.Name, new() { Key = "jane", Value = Request(503, weight: 4) }, Cancellation);
 
         using var client = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "test", AllowAutoCreateTopics = true, FetchWaitMaxMs = 20 }).Build();
-        using var session = new BrokerSession(client, Contracts, Options.Create(new CaptureOptions()), Options.Create(new ProducerOptions()));
+        using var session = new BrokerSession(client, broker.BootstrapServers, Contracts, Options.Create(new CaptureOptions()), Options.Create(new ProducerOptions()));
         using var consumer = new LiveConsumer(
             client, _windows, new LiveReader(session, NullLogger<LiveReader>.Instance), session, Options.Create(new LiveOptions()), TimeProvider.System, NullLogger<LiveConsumer>.Instance);
         await consumer.StartAsync(Cancellation);

@@ -31,7 +31,7 @@ public sealed class BrokenEventTests(BrokerFixture broker) : IClassFixture<Broke
     public async Task Are_parked_and_told_while_the_pipeline_goes_on()
     {
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "warehouse", AllowAutoCreateTopics = true, FetchWaitMaxMs = 20 }).Build();
-        using var session = new BrokerSession(consumer, _contracts, Microsoft.Extensions.Options.Options.Create(new CaptureOptions { ConfirmAfter = ConfirmAfter.BrokerAcknowledgement }), Microsoft.Extensions.Options.Options.Create(new ProducerOptions()));
+        using var session = new BrokerSession(consumer, broker.BootstrapServers, _contracts, Microsoft.Extensions.Options.Options.Create(new CaptureOptions { ConfirmAfter = ConfirmAfter.BrokerAcknowledgement }), Microsoft.Extensions.Options.Options.Create(new ProducerOptions()));
         var progress = new BrokerProgress(TimeProvider.System);
         using var producer = new ChangeProducer(broker.BootstrapServers, new ProducerOptions(), progress);
         var settings = Microsoft.Extensions.Options.Options.Create(new WarehouseOptions { Path = _folder["warehouse.duckdb"] });
