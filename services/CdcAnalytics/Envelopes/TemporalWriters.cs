@@ -165,11 +165,12 @@ internal sealed class TimestampWithZoneWriter(int digits) : ValueWriter
 
     private void Write(JsonBuffer json, long micros)
     {
-        var days = (long)Math.Floor(micros / (decimal)TemporalText.MicrosPerDay);
+        var (days, rest) = Math.DivRem(micros, TemporalText.MicrosPerDay);
+        if (rest < 0) (days, rest) = (days - 1, rest + TemporalText.MicrosPerDay);
         json.Raw((byte)'"');
         IsoText.Date(json, days);
         json.Raw((byte)'T');
-        IsoText.Time(json, micros - (days * TemporalText.MicrosPerDay), digits);
+        IsoText.Time(json, rest, digits);
         json.Raw("Z\""u8);
     }
 }
@@ -251,7 +252,9 @@ internal static class IsoText
 
     private static void Digits(JsonBuffer json, long number, int least)
     {
-        for (var limit = (long)Math.Pow(10, least - 1); limit > 1 && number < limit; limit /= 10) json.Raw((byte)'0');
+        var digits = 1;
+        for (var left = number; left > 9; left /= 10) digits++;
+        for (; digits < least; digits++) json.Raw((byte)'0');
         json.Number(number);
     }
 }

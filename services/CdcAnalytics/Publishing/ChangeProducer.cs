@@ -14,6 +14,9 @@ internal sealed unsafe class ChangeProducer : IDisposable
 
     private const int ErrorSize = 512, PollMilliseconds = 100;
 
+    // Behind a backlog of this size the memory that it took is given back.
+    private const long LargeBacklogBytes = 8 << 20;
+
     private readonly nint _client, _queue;
     private readonly Thread _polling;
     private readonly IDeliveryListener _listener;
@@ -158,10 +161,22 @@ internal sealed unsafe class ChangeProducer : IDisposable
     {
         const int most = 1024;
         var messages = (Librdkafka.Message**)NativeMemory.Alloc(most, (nuint)sizeof(nint));
+        var wasLarge = false;
         while (!_stopping)
         {
             var happened = Librdkafka.Poll(_queue, PollMilliseconds);
-            if (happened == 0) continue;
+            wasLarge |= BacklogBytes >= LargeBacklogBytes;
+            if (happened == 0)
+            {
+                if (wasLarge && BacklogBytes == 0)
+                {
+                    NativeHeap.Trim();
+                    wasLarge = false;
+                }
+
+                continue;
+            }
+
             if (Librdkafka.EventType(happened) == Librdkafka.DeliveryEvent) Report(happened, messages, most);
             else if (Librdkafka.EventErrorIsFatal(happened) != 0) _listener.Failed($"The Kafka client gave up: {Librdkafka.DescribeEvent(happened)}");
             Librdkafka.DestroyEvent(happened);

@@ -15,10 +15,10 @@ internal sealed class SlotStarter(
     SourceKeeper keeper, ChangeProducer producer, LogProgress progress, IOptions<CaptureOptions> options, TimeProvider clock, ILogger<SlotStarter> logger)
 {
     /// <summary>
-    /// Whether an interrupted first snapshot can go on beside the log. A table without a key cannot: nobody knows which of its rows were sent.
+    /// Whether an interrupted first snapshot can go on beside the log. A table that is read neither by its key nor as its rows lie cannot: nobody knows which of them were sent.
     /// </summary>
     public static bool CanGoOn(SourceState remembered) => remembered.IsStreaming
-        || remembered.Snapshots.All(run => run.Status.IsOver() || run.Parts.All(part => part.IsDone || part.HasKey));
+        || remembered.Snapshots.All(run => run.Status.IsOver() || run.Parts.All(part => part.IsDone || part.HasKey || part.File is not null));
 
     /// <summary>Makes the slot anew, and returns when the snapshot is sent and the log may be read.</summary>
     /// <param name="database">Connections.</param>
@@ -57,7 +57,7 @@ internal sealed class SlotStarter(
             Reconciles = true,
             Parts = [.. tables.Select(table => new SnapshotPart
             {
-                Schema = table.Table.Schema, Table = table.Table.Name, EstimatedRows = table.EstimatedRows, HasKey = table.Key.Count > 0,
+                Schema = table.Table.Schema, Table = table.Table.Name, EstimatedRows = table.EstimatedRows, HasKey = table.Key.Count > 0, File = table.File,
             })],
         };
         keeper.Begin(new SourceState

@@ -20,6 +20,9 @@ internal sealed class IncrementalSnapshot(
     /// <summary>Prefix of the marks in the log.</summary>
     public const string MarkPrefix = "platform.snapshot";
 
+    // Of a table that was never analysed.
+    private const long UsualRowsOfBlock = 100;
+
     private readonly ChangePublisher _publisher = new(producer, progress, new EnvelopeWriter(clock), transactionTopic: null);
     private readonly string _session = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
     private Chunk? _chunk;
@@ -62,7 +65,8 @@ internal sealed class IncrementalSnapshot(
     private async Task ReadChunkAsync(SnapshotRun run, SnapshotPart part, CancellationToken cancellationToken)
     {
         var table = (await SnapshotCatalogue.ReadAsync(database, catalogue, options.Publication, cancellationToken)).FirstOrDefault(part.IsOf);
-        if (table is null || (table.Key.Count == 0 && part.SentRows > 0))
+        if (part.File is not null && table?.File != part.File) run.StartOver(part);
+        if (table is null || (part.File is null && table.Key.Count == 0 && part.SentRows > 0))
         {
             control.Fail(run, table is null ? $"{part.Schema}.{part.Table} is not in the publication any more." : $"{part.Schema}.{part.Table} has no primary key to go on behind.");
             return;
@@ -72,7 +76,8 @@ internal sealed class IncrementalSnapshot(
         Volatile.Write(ref _chunk, chunk);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await WriteAsync(connection, chunk.Low, cancellationToken);
-        await ReadRowsAsync(connection, chunk, cancellationToken);
+        if (part.File is null) await ReadRowsAsync(connection, chunk, cancellationToken);
+        else await ReadBlocksAsync(connection, chunk, cancellationToken);
         await WriteAsync(connection, chunk.High, cancellationToken);
         await chunk.IsSent.Task.WaitAsync(cancellationToken);
         await producer.RoomAsync(cancellationToken);
@@ -95,6 +100,31 @@ internal sealed class IncrementalSnapshot(
         chunk.IsLast = limit is null || chunk.Rows.Count < limit;
     }
 
+    // The rest of a first snapshot that was read as rows lie. A row that has moved since is in the log, with all of its values.
+    private async Task ReadBlocksAsync(NpgsqlConnection connection, Chunk chunk, CancellationToken cancellationToken)
+    {
+        var (table, after) = (chunk.Table, chunk.Part.SentAfter ?? chunk.Part.After);
+        var rowsOfBlock = table.EstimatedRows > 0 ? Math.Max(1, table.EstimatedRows / Math.Max(1, table.Blocks)) : UsualRowsOfBlock;
+        var end = (after is [var place] ? BlockOf(place) : 0) + Math.Max(1, options.IncrementalChunkRows / rowsOfBlock);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using (var rows = await new SnapshotQuery(table, after, Filters: [], Limit: null) { IsByFile = true, BeforeBlock = end }.OpenAsync(connection, cancellationToken))
+        {
+            while (await rows.NextAsync(cancellationToken)) chunk.Rows.Add(rows.Bytes.ToArray());
+        }
+
+        // As long as this transaction holds the table nobody writes it anew, so what is true now was true of the rows.
+        await using var find = new NpgsqlCommand("SELECT pg_relation_filenode($1)", connection, transaction);
+        find.Parameters.Add(new() { Value = table.Table.Oid, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Oid });
+        if (await find.ExecuteScalarAsync(cancellationToken) is uint file && file == chunk.Part.File)
+        {
+            (chunk.LastKey, chunk.IsLast) = ([string.Create(CultureInfo.InvariantCulture, $"({end},0)")], end >= table.Blocks);
+            return;
+        }
+
+        // The next turn sees it too, and starts over.
+        chunk.Rows.Clear();
+    }
+
     private void Send(Chunk chunk, ChunkWindow window, ulong lsn)
     {
         var table = chunk.Table.Table;
@@ -107,6 +137,9 @@ internal sealed class IncrementalSnapshot(
 
         chunk.Run.Note(_publisher.EndSnapshot(endLsn: 1), chunk.Part, chunk.Rows.Count, chunk.LastKey, chunk.IsLast);
     }
+
+    // Of a place like (block,row).
+    private static long BlockOf(string place) => long.Parse(place.AsSpan(1, place.IndexOf(',', StringComparison.Ordinal) - 1), CultureInfo.InvariantCulture);
 
     private static async Task WriteAsync(NpgsqlConnection connection, byte[] content, CancellationToken cancellationToken)
     {

@@ -8,7 +8,7 @@ namespace Platform.CdcAnalytics.Snapshots;
 
 /// <summary>
 /// Reads tables as they are at the position at which a slot begins: with what the slot brings afterwards there is neither a gap nor an overlap. Several
-/// tables are read at the same time, each in the order of its key.
+/// tables are read at the same time, each as its rows lie in its file, or in the order of its key.
 /// </summary>
 internal sealed class InitialSnapshot(ChangeProducer producer, LogProgress progress, TimeProvider clock, CaptureOptions options)
 {
@@ -57,7 +57,7 @@ internal sealed class InitialSnapshot(ChangeProducer producer, LogProgress progr
             await begin.ExecuteNonQueryAsync(cancellationToken);
         await using (var next = new NpgsqlCommand("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint", connection))
             _xid = unchecked((uint)(long)(await next.ExecuteScalarAsync(cancellationToken))!);
-        await using var rows = await new SnapshotQuery(table, After: null, Filters: [], Limit: null).OpenAsync(connection, cancellationToken);
+        await using var rows = await new SnapshotQuery(table, After: null, Filters: [], Limit: null) { IsByFile = part.File is not null }.OpenAsync(connection, cancellationToken);
 
         var publisher = Publisher();
         var (kept, length, inBatch) = (new byte[1024], 0, 0L);

@@ -23,7 +23,10 @@ internal sealed class SnapshotPart
     /// <summary>Rows that are durable.</summary>
     public long Rows { get; set; }
 
-    /// <summary>Key of the last of them.</summary>
+    /// <summary>Names the file whose rows are read as they lie there; null when they are read in the order of the key.</summary>
+    public uint? File { get; set; }
+
+    /// <summary>Key of the last of them, or where it lies in the file.</summary>
     public IReadOnlyList<string>? After { get; set; }
 
     /// <summary>True when all rows are durable.</summary>
@@ -33,7 +36,7 @@ internal sealed class SnapshotPart
     [JsonIgnore]
     public long SentRows { get; set; }
 
-    /// <summary>Key of the last of them.</summary>
+    /// <summary>Key of the last of them, or where it lies.</summary>
     [JsonIgnore]
     public IReadOnlyList<string>? SentAfter { get; set; }
 

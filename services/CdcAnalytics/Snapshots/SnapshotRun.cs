@@ -40,7 +40,7 @@ internal sealed class SnapshotRun
     /// <param name="ticket">What the row was sent with.</param>
     /// <param name="part">The part.</param>
     /// <param name="rows">Rows sent since the last note.</param>
-    /// <param name="after">The row's key.</param>
+    /// <param name="after">The row's key, or where it lies.</param>
     /// <param name="isDone">True behind the part's last row.</param>
     public void Note(long ticket, SnapshotPart part, long rows, IReadOnlyList<string> after, bool isDone)
     {
@@ -50,6 +50,23 @@ internal sealed class SnapshotRun
             part.SentRows += rows;
             if (after.Count > 0) part.SentAfter = after;
             part.IsSent |= isDone;
+        }
+    }
+
+    /// <summary>The file that a part was read from is another one, so nobody knows which of its rows were sent: it is read anew, in the order of its key.</summary>
+    public void StartOver(SnapshotPart part)
+    {
+        lock (_gate)
+        {
+            for (var left = _noted.Count; left > 0; left--)
+            {
+                var note = _noted.Dequeue();
+                if (note.Part != part) _noted.Enqueue(note);
+            }
+
+            part.File = null;
+            part.After = part.SentAfter = null;
+            part.Rows = part.SentRows = 0;
         }
     }
 

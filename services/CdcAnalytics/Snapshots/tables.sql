@@ -1,6 +1,9 @@
 -- The tables of publication $1: what a snapshot reads of them, and about how much that is.
 SELECT p.schemaname::text, p.tablename::text, c.oid, c.relreplident::text,
-       a.names, a.types, a.modifiers, a.type_names, coalesce(k.names, '{}'), s.rows, s.bytes
+       a.names, a.types, a.modifiers, a.type_names, coalesce(k.names, '{}'), s.rows, s.bytes,
+       -- Where rows lie tells how far reading has come only as long as they stay, and a row that moves is found in the log only with all of its values.
+       CASE WHEN c.relkind = 'r' AND c.relreplident = 'f' AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'heap') THEN pg_relation_filenode(c.oid) END,
+       s.bytes / current_setting('block_size')::bigint
 FROM pg_publication_tables p
 JOIN pg_namespace n ON n.nspname = p.schemaname
 JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = p.tablename
