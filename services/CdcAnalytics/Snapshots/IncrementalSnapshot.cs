@@ -20,8 +20,8 @@ internal sealed class IncrementalSnapshot(
     /// <summary>Prefix of the marks in the log.</summary>
     public const string MarkPrefix = "platform.snapshot";
 
-    // Of a table that was never analysed.
-    private const long UsualRowsOfBlock = 100;
+    // Of a table that was never analysed; and what is taken for the least, so that a chunk is no more than a few megabytes however wrong the estimate is.
+    private const long UsualRowsOfBlock = 100, FewestRowsOfBlock = 20;
 
     private readonly ChangePublisher _publisher = new(producer, progress, new EnvelopeWriter(clock), transactionTopic: null);
     private readonly string _session = Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
@@ -104,7 +104,7 @@ internal sealed class IncrementalSnapshot(
     private async Task ReadBlocksAsync(NpgsqlConnection connection, Chunk chunk, CancellationToken cancellationToken)
     {
         var (table, after) = (chunk.Table, chunk.Part.SentAfter ?? chunk.Part.After);
-        var rowsOfBlock = table.EstimatedRows > 0 ? Math.Max(1, table.EstimatedRows / Math.Max(1, table.Blocks)) : UsualRowsOfBlock;
+        var rowsOfBlock = table.EstimatedRows > 0 ? Math.Max(FewestRowsOfBlock, table.EstimatedRows / Math.Max(1, table.Blocks)) : UsualRowsOfBlock;
         var end = (after is [var place] ? BlockOf(place) : 0) + Math.Max(1, options.IncrementalChunkRows / rowsOfBlock);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var rows = await new SnapshotQuery(table, after, Filters: [], Limit: null) { IsByFile = true, BeforeBlock = end }.OpenAsync(connection, cancellationToken))
