@@ -144,10 +144,12 @@ internal sealed class LogProgress
     {
         lock (_gate)
         {
-            if (_first < _next || _broker.Failure is not null || lsn <= _deliveredLsn) return;
-            _deliveredLsn = lsn;
+            if (_first < _next || _broker.Failure is not null) return;
+            var before = (_deliveredLsn, _appliedLsn);
+            _deliveredLsn = Math.Max(_deliveredLsn, lsn);
+            // Said again and again, so that it counts also when the last time something was still to be applied.
             if (_marks.Count == 0) _appliedLsn = Math.Max(_appliedLsn, lsn);
-            _broker.Announce();
+            if ((_deliveredLsn, _appliedLsn) != before) _broker.Announce();
         }
     }
 

@@ -70,6 +70,9 @@ public sealed class LogProgressTests
         _progress.Idle(500);
         Assert.Equal((500ul, 0ul), (_progress.DeliveredLsn, _progress.AppliedLsn));
         _broker.Applied([new(First, 1)], 1, bytes: 0);
+        // The server has nothing new to say, and what it said before counts now.
+        _progress.Idle(500);
+        Assert.Equal(500ul, _progress.AppliedLsn);
         _progress.Idle(600);
         Assert.Equal(600ul, _progress.AppliedLsn);
     }
