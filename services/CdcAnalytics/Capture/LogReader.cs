@@ -30,6 +30,12 @@ internal sealed class LogReader(
     IOptions<CaptureOptions> options,
     ILogger<LogReader> logger)
 {
+    // While a large transaction is being received, this often the log is asked where it stands.
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromSeconds(1);
+
+    // So long the server is given to end the stream when it is asked to.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     // The prefix of messages in the log that carry a transaction's trace.
     private static ReadOnlySpan<byte> TracePrefix => "platform.trace"u8;
 
@@ -55,7 +61,9 @@ internal sealed class LogReader(
                 producer, progress, new EnvelopeWriter(clock), options.Value.TransactionTopic ? new TransactionTopic(producer, progress, options.Value) : null),
             incremental, keeper, producer, progress, options.Value);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var beside = Task.WhenAll(EndWith(ended, ConfirmAsync(connection, ended.Token)), EndWith(ended, incremental.RunAsync(ended.Token)));
+        using var left = new CancellationTokenSource();
+        var insisting = InsistAsync(database, connection.ProcessID, ended.Token, left.Token);
+        var beside = Task.WhenAll(EndWith(ended, ConfirmAsync(connection, database, reading, ended.Token)), EndWith(ended, incremental.RunAsync(ended.Token)));
         try
         {
             logger.Streaming(options.Value.Slot);
@@ -84,8 +92,34 @@ internal sealed class LogReader(
         }
         finally
         {
+            await left.CancelAsync();
             await ended.CancelAsync();
+            await insisting;
             await beside.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>
+    /// Ends the server's side of a stream that goes on although it was cancelled: a request to cancel that comes before the server has begun the stream cancels
+    /// nothing, and Npgsql, which has then done what it can, waits for the end for as long as anything is sent.
+    /// </summary>
+    private async Task InsistAsync(NpgsqlDataSource database, int process, CancellationToken ended, CancellationToken left)
+    {
+        await Task.Delay(Timeout.InfiniteTimeSpan, clock, ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (true)
+        {
+            await Task.Delay(Patience, clock, left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (left.IsCancellationRequested) return;
+            try
+            {
+                await using var terminate = database.CreateCommand("SELECT pg_terminate_backend($1)");
+                terminate.Parameters.Add(new() { Value = process });
+                await terminate.ExecuteNonQueryAsync(left);
+            }
+            catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
+            {
+                // A server that does not answer does not send either, and the stream ends for that reason.
+            }
         }
     }
 
@@ -104,15 +138,27 @@ internal sealed class LogReader(
     }
 
     /// <summary>Tells Postgres how much of the log it may drop.</summary>
-    private async Task ConfirmAsync(LogicalReplicationConnection connection, CancellationToken cancellationToken)
+    private async Task ConfirmAsync(LogicalReplicationConnection connection, NpgsqlDataSource database, Reading reading, CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(options.Value.ConfirmInterval, clock);
-        var confirmed = 0ul;
+        var (confirmed, asked) = (0ul, 0L);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             // Before the server has sent anything the connection cannot confirm anything either.
-            if (connection.LastReceivedLsn == default) continue;
-            progress.Idle((ulong)connection.LastReceivedLsn);
+            var received = (ulong)connection.LastReceivedLsn;
+            if (received == 0) continue;
+            if (!reading.HasOpenStreams)
+            {
+                progress.Idle(received);
+            }
+            else if (received > progress.DeliveredLsn && clock.GetElapsedTime(asked) > BetweenQuestions)
+            {
+                // The position may be that of a commit that nobody has looked at yet, and everything it commits would count as delivered. A small transaction of
+                // our own tells for certain, when it comes.
+                asked = clock.GetTimestamp();
+                await LogPusher.TouchAsync(database, cancellationToken);
+            }
+
             var isWarehouse = options.Value.ConfirmAfter == ConfirmAfter.WarehouseCommit;
             await keeper.SettleAsync(isWarehouse ? progress.AppliedTicket : progress.DeliveredTicket, cancellationToken);
             var durable = isWarehouse ? progress.AppliedLsn : progress.DeliveredLsn;
@@ -135,6 +181,10 @@ internal sealed class LogReader(
         private readonly Dictionary<uint, TransactionSpool> _spools = [];
         private TransactionSpool? _spool;
         private byte[] _record = new byte[64 * 1024];
+        private volatile bool _hasOpenStreams;
+
+        /// <summary>Whether transactions are being received of which nobody knows yet whether they commit. False only once each of those that did is under way to the broker.</summary>
+        public bool HasOpenStreams => _hasOpenStreams;
 
         public void Dispose()
         {
@@ -146,6 +196,7 @@ internal sealed class LogReader(
             switch (record.Span[0])
             {
                 case LogRecord.StreamStart:
+                    _hasOpenStreams = true;
                     _spool = SpoolOf(new LogRecord(record.Span).UInt32());
                     break;
                 case LogRecord.StreamStop:
@@ -153,9 +204,11 @@ internal sealed class LogReader(
                     break;
                 case LogRecord.StreamAbort:
                     Abort(record.Span);
+                    _hasOpenStreams = _spools.Count > 0;
                     break;
                 case LogRecord.StreamCommit:
                     await CommitStreamAsync(record, cancellationToken);
+                    _hasOpenStreams = _spools.Count > 0;
                     break;
                 default:
                     if (_spool is null) await PublishAsync(record, lsn, cancellationToken);

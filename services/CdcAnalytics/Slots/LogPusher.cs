@@ -6,7 +6,7 @@ using Platform.Replication;
 namespace Platform.CdcAnalytics.Slots;
 
 /// <summary>
-/// Moves the end of the log ahead. After the promotion of a replica the log goes on a little before the end of the old primary's, and positions that were given
+/// Writes into the log what means nothing and moves its end ahead. After the promotion of a replica the log goes on a little before the end of the old primary's, and positions that were given
 /// to changes which nobody has any more would be given again. What orders by position must not see that: messages of no meaning are written into the log until it
 /// is past them.
 /// </summary>
@@ -17,13 +17,15 @@ internal static class LogPusher
 
     private const int MessageSize = 1 << 20;
 
+    private const string Write = "SELECT pg_logical_emit_message(true, 'platform.position', repeat(' ', $1))";
+
     /// <summary>Returns when the log ends behind a position.</summary>
     /// <exception cref="LostChangesException">The position is too far away.</exception>
     public static async Task PushAsync(NpgsqlDataSource database, ulong position, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var ask = new NpgsqlCommand("SELECT pg_current_wal_insert_lsn()", connection);
-        await using var write = new NpgsqlCommand($"SELECT pg_logical_emit_message(true, 'platform.position', repeat(' ', {MessageSize}))", connection);
+        await using var write = new NpgsqlCommand(Write, connection) { Parameters = { new() { Value = MessageSize } } };
         while (true)
         {
             var end = (ulong)(NpgsqlLogSequenceNumber)(await ask.ExecuteScalarAsync(cancellationToken))!;
@@ -37,5 +39,13 @@ internal static class LogPusher
 
             await write.ExecuteNonQueryAsync(cancellationToken);
         }
+    }
+
+    /// <summary>Writes the smallest transaction that there is: who reads the log comes to it behind everything committed until now.</summary>
+    public static async Task TouchAsync(NpgsqlDataSource database, CancellationToken cancellationToken)
+    {
+        await using var write = database.CreateCommand(Write);
+        write.Parameters.Add(new() { Value = 0 });
+        await write.ExecuteNonQueryAsync(cancellationToken);
     }
 }

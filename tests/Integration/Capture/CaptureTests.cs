@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Npgsql;
 using Platform.CdcAnalytics.Snapshots;
 using Platform.Integration.Servers;
 using Xunit;
@@ -78,6 +79,29 @@ public abstract class CaptureTests(PlatformServers servers, BrokerFixture broker
     }
 
     [Fact]
+    public async Task While_a_large_transaction_is_open_the_position_of_a_quiet_log_is_known_all_the_same()
+    {
+        await using var database = await CapturedDatabase.CreateAsync(servers, broker.BootstrapServers, Table, Cancellation);
+        await database.Superuser.ExecuteAsync($"ALTER ROLE platform_cdc IN DATABASE {database.Settings.Slot} SET logical_decoding_work_mem = '64kB'", Cancellation);
+        await database.StartAsync(Cancellation);
+        await using (var connection = await database.Superuser.OpenConnectionAsync(Cancellation))
+        await using (var transaction = await connection.BeginTransactionAsync(Cancellation))
+        {
+            await using (var insert = new NpgsqlCommand("INSERT INTO things SELECT 'jane', i, repeat('x', 100) FROM generate_series(1, 5000) i", connection, transaction))
+                await insert.ExecuteNonQueryAsync(Cancellation);
+            await database.WaitAsync(() => Directory.Exists(database.SpoolFolder) && Directory.EnumerateFiles(database.SpoolFolder).Any(), Cancellation);
+            // The log ends in what belongs to no commit.
+            await using (var insert = new NpgsqlCommand("INSERT INTO things VALUES ('jane', 0)", connection, transaction)) await insert.ExecuteNonQueryAsync(Cancellation);
+            await database.Superuser.ExecuteAsync("CHECKPOINT", Cancellation);
+            await database.CatchUpAsync(Cancellation);
+            await transaction.CommitAsync(Cancellation);
+        }
+
+        await database.CatchUpAsync(Cancellation);
+        Assert.Equal(5001, database.Read("public.things").Count);
+    }
+
+    [Fact]
     public async Task Tables_change_while_they_are_captured_and_no_row_is_lost()
     {
         await using var database = await CapturedDatabase.CreateAsync(servers, broker.BootstrapServers, Table, Cancellation);
@@ -150,6 +174,22 @@ public abstract class CaptureTests(PlatformServers servers, BrokerFixture broker
         Assert.Equal(["The slot is new."], database.Snapshots.All.Select(run => run.Reason));
         // It may have read the row already; then it reads it again, at the same place.
         Assert.Equal([1L], database.Read("public.things").DistinctBy(message => message.Place).Select(Id));
+    }
+
+    [Fact]
+    public async Task It_ends_also_where_it_is_told_to_in_the_moment_in_which_the_stream_begins()
+    {
+        await using var database = await CapturedDatabase.CreateAsync(servers, broker.BootstrapServers, Table, Cancellation);
+        await database.StartAsync(Cancellation);
+        await database.KillAsync();
+        await using var proxy = new HoldingProxy(servers.Primary.Port, "START_REPLICATION"u8);
+        database.Begin(proxy.Port);
+        await proxy.Held.WaitAsync(Deadline.Usual, Cancellation);
+        var ending = database.KillAsync();
+        // The server has not been asked for anything yet, so the request to cancel cancels nothing.
+        await proxy.Cancelled.WaitAsync(Deadline.Usual, Cancellation);
+        proxy.Release();
+        await ending.WaitAsync(Deadline.Usual, Cancellation);
     }
 
     private static long Id(CapturedMessage message) => ((message.Payload!["after"] ?? message.Payload["before"])!["id"] as JsonValue)!.GetValue<long>();

@@ -76,8 +76,13 @@ internal sealed class CapturedDatabase : IAsyncDisposable
     }
 
     /// <summary>Starts capture.</summary>
-    public void Begin() => _capture = new RunningCapture(
-        _servers.Primary.ConnectionString("platform_cdc", PlatformServers.Password, _database.Name), _bootstrapServers, Settings);
+    /// <param name="port">Where it finds the server; null where that listens.</param>
+    public void Begin(int? port = null)
+    {
+        var server = new NpgsqlConnectionStringBuilder(_servers.Primary.ConnectionString("platform_cdc", PlatformServers.Password, _database.Name));
+        if (port is { } other) server.Port = other;
+        _capture = new RunningCapture(server.ConnectionString, _bootstrapServers, Settings);
+    }
 
     /// <summary>Ends capture as a kill does: what is on its way to the broker is lost, and nothing more is stored.</summary>
     public async Task KillAsync()
