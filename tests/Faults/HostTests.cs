@@ -18,8 +18,9 @@ public sealed class HostTests
     [Fact]
     public async Task After_ctrl_c_or_kill_9_no_process_stays_and_the_data_is_there_on_the_next_start()
     {
-        var first = await RunningPlatform.StartAsync();
-        var folder = first.DataFolder;
+        using var data = new TemporaryFolder();
+        var folder = data.FullPath;
+        var first = await RunningPlatform.StartAsync(folder);
         long customer;
         await using (first)
         {

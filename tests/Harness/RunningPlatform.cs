@@ -19,12 +19,14 @@ public sealed class RunningPlatform : IAsyncDisposable
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3), StopDeadline = TimeSpan.FromSeconds(20);
 
     private readonly Process _host;
+    private readonly TemporaryFolder? _ownFolder;
     private readonly HttpClient _localHost;
     private readonly StringWriter _output = new();
 
-    private RunningPlatform(Process host, string dataFolder, int port)
+    private RunningPlatform(Process host, TemporaryFolder? ownFolder, string dataFolder, int port)
     {
         _host = host;
+        _ownFolder = ownFolder;
         DataFolder = dataFolder;
         _localHost = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
         host.OutputDataReceived += (_, line) => Write(line.Data);
@@ -46,14 +48,15 @@ public sealed class RunningPlatform : IAsyncDisposable
     }
 
     /// <summary>Starts the platform and waits until every resource is healthy.</summary>
-    /// <param name="dataFolder">An earlier run's folder, or null for a new one.</param>
+    /// <param name="dataFolder">Where data is kept; null for a folder that goes with this.</param>
     /// <param name="environment">Variables for the host, besides the ones it inherits.</param>
     /// <param name="appHost">Another build's host, or null for this build's.</param>
     /// <param name="arguments">Arguments for the host; default: no demo.</param>
     public static async Task<RunningPlatform> StartAsync(
         string? dataFolder = null, IReadOnlyDictionary<string, string?>? environment = null, string? appHost = null, params string[] arguments)
     {
-        dataFolder ??= Directory.CreateTempSubdirectory("platform-").FullName;
+        var ownFolder = dataFolder is null ? new TemporaryFolder() : null;
+        dataFolder ??= ownFolder!.FullPath;
         var port = FreePort();
         var start = new ProcessStartInfo("dotnet")
         {
@@ -66,7 +69,7 @@ public sealed class RunningPlatform : IAsyncDisposable
         ];
         foreach (var argument in all) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
-        var platform = new RunningPlatform(Process.Start(start)!, dataFolder, port);
+        var platform = new RunningPlatform(Process.Start(start)!, ownFolder, dataFolder, port);
         try
         {
             await platform.WaitUntilHealthyAsync();
@@ -202,6 +205,7 @@ public sealed class RunningPlatform : IAsyncDisposable
 
         _localHost.Dispose();
         _host.Dispose();
+        _ownFolder?.Dispose();
     }
 
     private static int FreePort()

@@ -17,12 +17,14 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
         TraceHeader = MessageHeaders.Name("traceparent"), NewKeyHeader = MessageHeaders.Name("__debezium.newkey"),
         OldKeyHeader = MessageHeaders.Name("__debezium.oldkey");
 
-    private readonly JsonBuffer _key = new(512), _otherKey = new(512), _headerKey = new(512), _value = new(16 * 1024);
+    private readonly JsonBuffer _key = new(512), _otherKey = new(512), _headerKey = new(512), _value = new(16 * 1024), _rowsEnd = new(1024);
     private readonly MessageHeaders _headers = new();
     private readonly Dictionary<string, long> _ordinals = new(StringComparer.Ordinal);
     private ChangePlace _place;
     private ulong _previousCommit;
     private long _ticket;
+    private CapturedTable? _rowsTable;
+    private byte[] _rowsMarker = [];
     private byte[] _trace = [];
     private int _traceLength;
 
@@ -69,10 +71,11 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
     {
         _place = new() { Xid = xid, CommitLsn = lsn, Lsn = lsn, CommittedMicros = (takenAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond };
         _traceLength = 0;
+        _rowsTable = null;
         _ticket = progress.BeginTransaction(committedMicros: 0);
     }
 
-    /// <summary>A row of a snapshot.</summary>
+    /// <summary>A row of a snapshot. What stands behind the row, the time of writing too, is that of the first since <see cref="BeginSnapshot"/>.</summary>
     public void Row(CapturedTable table, LogRow row, ReadOnlySpan<byte> marker)
     {
         WriteKey(_key, table, row);
@@ -82,7 +85,14 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
         _value.Null();
         EnvelopeWriter.BeginAfter(_value);
         EnvelopeWriter.WriteRow(_value, table, row, before: default);
-        envelope.End(_value, table, (byte)'r', _place, marker);
+        if (_rowsTable != table || !marker.SequenceEqual(_rowsMarker))
+        {
+            _rowsEnd.Clear();
+            envelope.End(_rowsEnd, table, (byte)'r', _place, marker);
+            (_rowsTable, _rowsMarker) = (table, marker.ToArray());
+        }
+
+        _value.Raw(_rowsEnd.Written);
         Send(table, _value.Written, isTombstone: false);
     }
 
@@ -251,6 +261,6 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
     private static void WriteKey(JsonBuffer json, CapturedTable table, LogRow row)
     {
         json.Clear();
-        if (table.Key.Count > 0) EnvelopeWriter.WriteKey(json, table, row);
+        if (table.Key.Length > 0) EnvelopeWriter.WriteKey(json, table, row);
     }
 }

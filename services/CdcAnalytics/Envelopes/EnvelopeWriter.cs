@@ -30,16 +30,13 @@ internal sealed class EnvelopeWriter(TimeProvider clock)
     /// <summary>The key without its schema, as headers have it.</summary>
     public static void WriteKeyPayload(JsonBuffer json, CapturedTable table, LogRow row)
     {
-        var (next, separator) = (0, (byte)'{');
-        for (var i = 0; next < table.Key.Count; i++)
+        var next = 0;
+        for (var i = 0; next < table.Key.Length; i++)
         {
             var kind = row.Next(out var value);
             if (i != table.Key[next]) continue;
-            next++;
-            json.Raw(separator);
-            separator = (byte)',';
             var column = table.Columns[i];
-            json.Raw(column.NameJson);
+            json.Raw(column.NameJson(isFirst: next++ == 0));
             if (kind == LogRow.Null) json.Null();
             else WriteValue(json, column, kind, value);
         }
@@ -50,13 +47,11 @@ internal sealed class EnvelopeWriter(TimeProvider clock)
     /// <summary>A row of which the log carries everything, but for large values that did not change: those are the ones of <paramref name="before"/>.</summary>
     public static void WriteRow(JsonBuffer json, CapturedTable table, LogRow row, LogRow before)
     {
-        var separator = (byte)'{';
-        for (var i = 0; i < table.Columns.Count; i++)
+        var columns = table.Columns;
+        for (var i = 0; i < columns.Length; i++)
         {
-            json.Raw(separator);
-            separator = (byte)',';
-            var column = table.Columns[i];
-            json.Raw(column.NameJson);
+            var column = columns[i];
+            json.Raw(column.NameJson(isFirst: i == 0));
             var kind = row.Next(out var value);
             if (kind == LogRow.Unchanged && !before.IsMissing) kind = before.At(i, out value);
             if (kind == LogRow.Null) json.Null();
@@ -70,13 +65,10 @@ internal sealed class EnvelopeWriter(TimeProvider clock)
     /// <summary>A row of which the log carries the columns of the key only.</summary>
     public static void WriteKeyRow(JsonBuffer json, CapturedTable table, LogRow row)
     {
-        var separator = (byte)'{';
         for (var i = 0; i < row.Columns; i++)
         {
-            json.Raw(separator);
-            separator = (byte)',';
             var column = table.Columns[i];
-            json.Raw(column.NameJson);
+            json.Raw(column.NameJson(isFirst: i == 0));
             if (row.Next(out var value) is var kind and (LogRow.Text or LogRow.Binary)) WriteValue(json, column, kind, value);
             else json.Raw(column.Missing);
         }

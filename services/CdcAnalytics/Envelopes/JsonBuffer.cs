@@ -10,6 +10,9 @@ namespace Platform.CdcAnalytics.Envelopes;
 /// </summary>
 internal sealed class JsonBuffer(int capacity = 4096)
 {
+    // Letters that stand for themselves whatever comes before or after them.
+    private static readonly SearchValues<byte> Plain = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(letter => (byte)letter).Except("\"\\"u8.ToArray())]);
+
     private byte[] _bytes = new byte[capacity];
 
     public int Length { get; private set; }
@@ -62,6 +65,16 @@ internal sealed class JsonBuffer(int capacity = 4096)
     /// <summary>A string in quotes, escaped where JSON asks for it.</summary>
     public void Text(ReadOnlySpan<byte> utf8)
     {
+        if (!utf8.ContainsAnyExcept(Plain))
+        {
+            var free = Free(utf8.Length + 2);
+            free[0] = (byte)'"';
+            utf8.CopyTo(free[1..]);
+            free[utf8.Length + 1] = (byte)'"';
+            Length += utf8.Length + 2;
+            return;
+        }
+
         Raw((byte)'"');
         while (!utf8.IsEmpty)
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Platform.CdcAnalytics.Publishing;
@@ -99,6 +100,7 @@ internal sealed unsafe class ChangeProducer : IDisposable
     /// <param name="headers">Its headers.</param>
     /// <param name="ticket">Comes back with the delivery.</param>
     /// <exception cref="MessageRefusedException">The client refuses the message: it is too large, for instance.</exception>
+    [SkipLocalsInit]
     public void Send(TopicHandle topic, int partition, ReadOnlySpan<byte> key, ReadOnlySpan<byte> value, bool isTombstone, MessageHeaders headers, long ticket)
     {
         var arguments = stackalloc Librdkafka.ProduceArgument[6 + MessageHeaders.Most];

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 using Platform.CdcAnalytics.Capture;
 
@@ -6,42 +7,37 @@ namespace Platform.CdcAnalytics.Snapshots;
 
 /// <summary>
 /// Rows of a <c>COPY ... TO STDOUT (FORMAT binary)</c>
-/// (<see href="https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4">its format</see>) in the form in which the log has them. A row is
-/// good until the next one is asked for.
+/// (<see href="https://www.postgresql.org/docs/current/sql-copy.html#id-1.9.3.55.9.4">its format</see>) in the form in which the log has them.
 /// </summary>
 /// <param name="stream">What the server sends; disposed with this.</param>
-/// <param name="columns">How many of the columns are the table's; the key as text is behind them.</param>
+/// <param name="columns">How many of the columns are the table's; the key as text, or the row's place in the file, is behind them.</param>
 /// <param name="isBinary">For each column, whether it is in its type's binary form, or text.</param>
-internal sealed class CopiedRows(Stream stream, int columns, IReadOnlyList<bool> isBinary) : IAsyncDisposable
+internal sealed class CopiedRows(Stream stream, int columns, bool[] isBinary) : IAsyncDisposable
 {
     private const int SignatureSize = 11;
 
     private byte[] _buffer = new byte[128 * 1024];
-    private byte[] _row = new byte[8 * 1024];
-    private int _start, _end, _rowLength;
-    private bool _isOpen;
+    private int _start, _end;
+    private bool _isOpen, _isEnd;
 
-    /// <summary>The row, for <see cref="LogRow"/>.</summary>
-    public ReadOnlySpan<byte> Bytes => _row.AsSpan(0, _rowLength);
-
-    /// <summary>The row's key as text.</summary>
-    public IReadOnlyList<string> Key() => KeyOf(Bytes, columns, isBinary.Count - columns);
-
-    private static List<string> KeyOf(ReadOnlySpan<byte> bytes, int columns, int count)
+    /// <summary>The key of a row, or its place in the file, as text.</summary>
+    public IReadOnlyList<string> KeyOf(ReadOnlySpan<byte> bytes)
     {
-        var row = new LogRow(bytes, columns + count);
+        var row = new LogRow(bytes, isBinary.Length);
         List<string> key = [];
-        for (var i = 0; i < count; i++)
+        for (var i = columns; i < isBinary.Length; i++)
         {
-            row.At(columns + i, out var value);
-            key.Add(Encoding.UTF8.GetString(value));
+            var kind = row.At(i, out var value);
+            key.Add(kind == LogRow.Binary ? PlaceOf(value) : Encoding.UTF8.GetString(value));
         }
 
         return key;
     }
 
-    /// <summary>Goes to the next row; false behind the last one.</summary>
-    public async ValueTask<bool> NextAsync(CancellationToken cancellationToken)
+    /// <summary>Reads rows until the batch is full.</summary>
+    /// <returns>False when there are no more.</returns>
+    /// <exception cref="EndOfStreamException">The server has ended in the midst of a row.</exception>
+    public async ValueTask<bool> ReadAsync(RowBatch batch, CancellationToken cancellationToken)
     {
         if (!_isOpen)
         {
@@ -53,57 +49,48 @@ internal sealed class CopiedRows(Stream stream, int columns, IReadOnlyList<bool>
             _isOpen = true;
         }
 
-        int size;
-        while ((size = SizeOfNext()) < 0) await FillAsync(cancellationToken);
-        if (size == 0) return false;
-        Copy();
-        _start += size;
-        return true;
+        while (!batch.IsFull && !_isEnd)
+        {
+            if (!TryTake(batch)) await FillAsync(cancellationToken);
+        }
+
+        return !_isEnd;
     }
 
     public ValueTask DisposeAsync() => stream.DisposeAsync();
 
-    // Size of the row at hand; 0 at the end, -1 when not all of it is here.
-    private int SizeOfNext()
+    // Takes what is at hand, a row or the end; false when not all of it is here.
+    private bool TryTake(RowBatch batch)
     {
         var rest = _buffer.AsSpan(_start, _end - _start);
-        if (rest.Length < sizeof(short)) return -1;
-        var fields = BinaryPrimitives.ReadInt16BigEndian(rest);
-        if (fields < 0) return 0;
-        var size = sizeof(short);
-        for (var i = 0; i < fields; i++)
-        {
-            if (rest.Length < size + sizeof(int)) return -1;
-            var length = BinaryPrimitives.ReadInt32BigEndian(rest[size..]);
-            size += sizeof(int) + Math.Max(length, 0);
-        }
+        if (rest.Length < sizeof(short)) return false;
+        _isEnd = BinaryPrimitives.ReadInt16BigEndian(rest) < 0;
+        if (_isEnd) return true;
 
-        return rest.Length < size ? -1 : size;
-    }
-
-    private void Copy()
-    {
-        var rest = _buffer.AsSpan(_start, _end - _start);
-        var at = sizeof(short);
-        _rowLength = 0;
-        for (var i = 0; i < isBinary.Count; i++)
+        // Each column has a byte more than here.
+        var row = batch.Room(rest.Length + isBinary.Length);
+        var (at, length) = (sizeof(short), 0);
+        foreach (var binary in isBinary)
         {
-            var length = BinaryPrimitives.ReadInt32BigEndian(rest[at..]);
-            at += sizeof(int);
-            var size = Math.Max(length, 0);
-            if (_row.Length < _rowLength + 1 + sizeof(int) + size) Array.Resize(ref _row, Math.Max(_row.Length * 2, _rowLength + 1 + sizeof(int) + size));
-            if (length < 0)
+            if (rest.Length < at + sizeof(int)) return false;
+            var size = BinaryPrimitives.ReadInt32BigEndian(rest[at..]);
+            if (size < 0)
             {
-                _row[_rowLength++] = LogRow.Null;
+                row[length++] = LogRow.Null;
+                at += sizeof(int);
                 continue;
             }
 
-            _row[_rowLength] = isBinary[i] ? LogRow.Binary : LogRow.Text;
-            BinaryPrimitives.WriteInt32BigEndian(_row.AsSpan(_rowLength + 1), length);
-            rest.Slice(at, size).CopyTo(_row.AsSpan(_rowLength + 1 + sizeof(int)));
-            _rowLength += 1 + sizeof(int) + size;
-            at += size;
+            if (rest.Length < at + sizeof(int) + size) return false;
+            row[length] = binary ? LogRow.Binary : LogRow.Text;
+            rest.Slice(at, sizeof(int) + size).CopyTo(row[(length + 1)..]);
+            at += sizeof(int) + size;
+            length += 1 + sizeof(int) + size;
         }
+
+        batch.Add(length);
+        _start += at;
+        return true;
     }
 
     private async ValueTask NeedAsync(int count, CancellationToken cancellationToken)
@@ -124,4 +111,8 @@ internal sealed class CopiedRows(Stream stream, int columns, IReadOnlyList<bool>
         if (read == 0) throw new EndOfStreamException("Postgres ended a COPY in the midst of a row.");
         _end += read;
     }
+
+    // A tid: the block and the row's place in it.
+    private static string PlaceOf(ReadOnlySpan<byte> tid) => string.Create(
+        CultureInfo.InvariantCulture, $"({BinaryPrimitives.ReadUInt32BigEndian(tid)},{BinaryPrimitives.ReadUInt16BigEndian(tid[sizeof(uint)..])})");
 }

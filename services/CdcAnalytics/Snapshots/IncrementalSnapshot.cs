@@ -91,12 +91,8 @@ internal sealed class IncrementalSnapshot(
         // Without a key there is no second chunk, so the first one has everything.
         int? limit = table.Key.Count == 0 ? null : options.IncrementalChunkRows;
         await using var rows = await new SnapshotQuery(table, part.SentAfter ?? part.After, filters, limit).OpenAsync(connection, cancellationToken);
-        while (await rows.NextAsync(cancellationToken))
-        {
-            chunk.Rows.Add(rows.Bytes.ToArray());
-            chunk.LastKey = rows.Key();
-        }
-
+        await rows.ReadAsync(chunk.Rows, cancellationToken);
+        if (chunk.Rows.Count > 0) chunk.LastKey = rows.KeyOf(chunk.Rows[^1]);
         chunk.IsLast = limit is null || chunk.Rows.Count < limit;
     }
 
@@ -108,9 +104,7 @@ internal sealed class IncrementalSnapshot(
         var end = (after is [var place] ? BlockOf(place) : 0) + Math.Max(1, options.IncrementalChunkRows / rowsOfBlock);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var rows = await new SnapshotQuery(table, after, Filters: [], Limit: null) { IsByFile = true, BeforeBlock = end }.OpenAsync(connection, cancellationToken))
-        {
-            while (await rows.NextAsync(cancellationToken)) chunk.Rows.Add(rows.Bytes.ToArray());
-        }
+            await rows.ReadAsync(chunk.Rows, cancellationToken);
 
         // As long as this transaction holds the table nobody writes it anew, so what is true now was true of the rows.
         await using var find = new NpgsqlCommand("SELECT pg_relation_filenode($1)", connection, transaction);
@@ -129,9 +123,9 @@ internal sealed class IncrementalSnapshot(
     {
         var table = chunk.Table.Table;
         _publisher.BeginSnapshot(lsn, xid: 0, clock.GetUtcNow());
-        foreach (var bytes in chunk.Rows)
+        for (var i = 0; i < chunk.Rows.Count; i++)
         {
-            var row = new LogRow(bytes, table.Columns.Count);
+            var row = new LogRow(chunk.Rows[i], table.Columns.Length);
             if (!window.HasChanged(_publisher.KeyOf(table, row))) _publisher.Row(table, row, "incremental"u8);
         }
 
@@ -159,7 +153,7 @@ internal sealed class IncrementalSnapshot(
 
         public uint TableOid => table.Table.Oid;
 
-        public List<byte[]> Rows { get; } = [];
+        public RowBatch Rows { get; } = new();
 
         public IReadOnlyList<string> LastKey { get; set; } = [];
 

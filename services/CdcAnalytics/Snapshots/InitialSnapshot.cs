@@ -15,6 +15,9 @@ internal sealed class InitialSnapshot(ChangeProducer producer, LogProgress progr
     // The position of rows that say nothing about how much of the log is in the broker.
     private const ulong NoPosition = 1;
 
+    // Wide rows make a batch before it has the rows that it may have.
+    private const int BatchBytes = 1 << 20;
+
     private int _isBegun;
     private uint _xid;
 
@@ -28,63 +31,76 @@ internal sealed class InitialSnapshot(ChangeProducer producer, LogProgress progr
     public async Task RunAsync(
         NpgsqlDataSource database, SnapshotRun run, string exported, IReadOnlyList<SnapshotTable> tables, CancellationToken cancellationToken)
     {
-        var lastRows = new List<(SnapshotTable Table, SnapshotPart Part, byte[] Row, IReadOnlyList<string> Key, long Rows)>();
+        var lastRows = new List<(SnapshotTable Table, SnapshotPart Part, byte[] Row, IReadOnlyList<string> Key)>();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.SnapshotParallelism, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(run.Parts.OrderByDescending(part => Table(part).Bytes), parallel, async (part, token) =>
         {
-            var (row, key, rows) = await ReadAsync(database, run, part, Table(part), exported, token);
-            lock (lastRows) lastRows.Add((Table(part), part, row, key, rows));
+            var (row, key) = await ReadAsync(database, run, part, Table(part), exported, token);
+            lock (lastRows) lastRows.Add((Table(part), part, row, key));
         });
 
         // Each table's last row was kept back, since only now it is known which row of all is the last.
         var publisher = Publisher();
         var remaining = lastRows.Count(last => last.Row.Length > 0);
-        foreach (var (table, part, row, key, rows) in lastRows)
+        foreach (var (table, part, row, key) in lastRows)
         {
             publisher.BeginSnapshot(run.Lsn, _xid, run.StartedAt);
-            if (row.Length > 0) publisher.Row(table.Table, new LogRow(row, table.Table.Columns.Count), Marker(isLast: --remaining == 0));
-            run.Note(publisher.EndSnapshot(NoPosition), part, rows, key, isDone: true);
+            if (row.Length > 0) publisher.Row(table.Table, new LogRow(row, table.Table.Columns.Length), Marker(isLast: --remaining == 0));
+            run.Note(publisher.EndSnapshot(NoPosition), part, row.Length > 0 ? 1 : 0, key, isDone: true);
         }
 
         SnapshotTable Table(SnapshotPart part) => tables.First(part.IsOf);
     }
 
-    private async Task<(byte[] LastRow, IReadOnlyList<string> Key, long Rows)> ReadAsync(
+    private async Task<(byte[] LastRow, IReadOnlyList<string> Key)> ReadAsync(
         NpgsqlDataSource database, SnapshotRun run, SnapshotPart part, SnapshotTable table, string exported, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using (var begin = new NpgsqlCommand($"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET TRANSACTION SNAPSHOT '{exported}'", connection))
             await begin.ExecuteNonQueryAsync(cancellationToken);
-        await using (var next = new NpgsqlCommand("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint", connection))
-            _xid = unchecked((uint)(long)(await next.ExecuteScalarAsync(cancellationToken))!);
+        await using (var ask = new NpgsqlCommand("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint", connection))
+            _xid = unchecked((uint)(long)(await ask.ExecuteScalarAsync(cancellationToken))!);
         await using var rows = await new SnapshotQuery(table, After: null, Filters: [], Limit: null) { IsByFile = part.File is not null }.OpenAsync(connection, cancellationToken);
 
         var publisher = Publisher();
-        var (kept, length, inBatch) = (new byte[1024], 0, 0L);
-        IReadOnlyList<string> key = [];
-        while (await rows.NextAsync(cancellationToken))
+        byte[] last = [];
+        var (batch, next) = (new RowBatch(options.SnapshotBatchRows, BatchBytes), new RowBatch(options.SnapshotBatchRows, BatchBytes));
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var reading = Task.Run(() => rows.ReadAsync(batch, ending.Token).AsTask(), cancellationToken);
+        try
         {
-            if (length > 0)
+            for (var isMore = true; isMore;)
             {
-                if (inBatch++ == 0) publisher.BeginSnapshot(run.Lsn, _xid, run.StartedAt);
-                publisher.Row(table.Table, new LogRow(kept.AsSpan(0, length), table.Table.Columns.Count), Marker(isLast: false));
-                if (inBatch == options.SnapshotBatchRows)
-                {
-                    run.Note(publisher.EndSnapshot(NoPosition), part, inBatch, key, isDone: false);
-                    inBatch = 0;
-                    await RoomAsync(cancellationToken);
-                }
+                isMore = await reading;
+                // While one batch is sent, the next is read.
+                if (isMore) reading = Task.Run(() => rows.ReadAsync(next, ending.Token).AsTask(), cancellationToken);
+                Send(batch);
+                await RoomAsync(cancellationToken);
+                (batch, next) = (next, batch);
+                next.Clear();
             }
-
-            length = rows.Bytes.Length;
-            if (kept.Length < length) kept = new byte[length * 2];
-            rows.Bytes.CopyTo(kept);
-            // Asked for only where it is used: behind a batch, and at the end.
-            if (inBatch == options.SnapshotBatchRows - 1) key = rows.Key();
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (inBatch > 0) publisher.EndSnapshot(NoPosition);
-        return (kept.AsSpan(0, length).ToArray(), length > 0 ? rows.Key() : [], length > 0 ? inBatch + 1 : 0);
+        return last.Length == 0 ? ([], []) : (last, rows.KeyOf(last));
+
+        // All but the last, and before them the one that was the last until now.
+        void Send(RowBatch batch)
+        {
+            if (batch.Count == 0) return;
+            var columns = table.Table.Columns.Length;
+            publisher.BeginSnapshot(run.Lsn, _xid, run.StartedAt);
+            if (last.Length > 0) publisher.Row(table.Table, new LogRow(last, columns), Marker(isLast: false));
+            for (var i = 0; i < batch.Count - 1; i++) publisher.Row(table.Table, new LogRow(batch[i], columns), Marker(isLast: false));
+            var count = batch.Count - (last.Length > 0 ? 0 : 1);
+            var key = batch.Count > 1 ? rows.KeyOf(batch[^2]) : last.Length > 0 ? rows.KeyOf(last) : [];
+            run.Note(publisher.EndSnapshot(NoPosition), part, count, key, isDone: false);
+            last = batch[^1].ToArray();
+        }
     }
 
     private ReadOnlySpan<byte> Marker(bool isLast) =>

@@ -42,16 +42,16 @@ internal sealed record SnapshotQuery(SnapshotTable Table, IReadOnlyList<string>?
         conditions.AddRange(Filters.Select(filter => $"{Name(filter.Ordinal)} {filter.Operator} {Value(values, filter.Value, Table.TypeNames[filter.Ordinal])}"));
         await SetAsync(connection, values, cancellationToken);
 
-        // Behind the columns comes the place as text, so that reading can go on behind any row.
-        string[] places = IsByFile ? ["t.ctid::text"] : [.. Table.Key.Select(ordinal => $"{Name(ordinal)}::text")];
-        var columns = string.Join(", ", [.. Enumerable.Range(0, Table.Table.Columns.Count).Select(Column), .. places]);
+        // Behind the columns comes the place, so that reading can go on behind any row.
+        string[] places = IsByFile ? ["t.ctid"] : [.. Table.Key.Select(ordinal => $"{Name(ordinal)}::text")];
+        var columns = string.Join(", ", [.. Enumerable.Range(0, Table.Table.Columns.Length).Select(Column), .. places]);
         var where = conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
         var order = IsByFile || Table.Key.Count == 0 ? "" : $" ORDER BY {string.Join(", ", Table.Key.Select(Name))}";
         var limit = Limit is { } most ? string.Create(CultureInfo.InvariantCulture, $" LIMIT {most}") : "";
         var sql = $"COPY (SELECT {columns} FROM {EntityTable.Quote(Table.Table.Schema)}.{EntityTable.Quote(Table.Table.Name)} AS t{where}{order}{limit}) TO STDOUT (FORMAT binary)";
         return new(
-            await connection.BeginRawBinaryCopyAsync(sql, cancellationToken), Table.Table.Columns.Count,
-            [.. Table.Table.Columns.Select(column => column.Writer.ReadsBinary), .. places.Select(_ => false)]);
+            await connection.BeginRawBinaryCopyAsync(sql, cancellationToken), Table.Table.Columns.Length,
+            [.. Table.Table.Columns.Select(column => column.Writer.ReadsBinary), .. places.Select(_ => IsByFile)]);
     }
 
     // Types whose binary form nobody reads here come as the text that their output function makes.

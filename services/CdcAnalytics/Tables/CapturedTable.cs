@@ -17,10 +17,10 @@ internal sealed class CapturedTable
     /// <summary>The topic of its changes.</summary>
     public required TopicHandle Topic { get; init; }
 
-    public required IReadOnlyList<CapturedColumn> Columns { get; init; }
+    public required CapturedColumn[] Columns { get; init; }
 
     /// <summary>Ordinals of the columns that identify a row; empty when none do.</summary>
-    public required IReadOnlyList<int> Key { get; init; }
+    public required int[] Key { get; init; }
 
     /// <summary>Ordinal of the column that names a row's tenant; -1 when there is none.</summary>
     public required int TenantOrdinal { get; init; }

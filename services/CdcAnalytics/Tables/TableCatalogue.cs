@@ -51,9 +51,8 @@ internal sealed partial class TableCatalogue(
         {
             var writer = ValueWriters.Of(column.TypeOid, column.Modifier, types);
             var (isRequired, expression, _) = known.GetValueOrDefault(column.Name);
-            return new CapturedColumn(
-                column.Name, writer, isRequired, Constant(expression, writer), Encoding.UTF8.GetBytes(ConnectSchema.Quote(column.Name) + ":"));
-        }).ToList();
+            return new CapturedColumn(column.Name, writer, isRequired, Constant(expression, writer));
+        }).ToArray();
         var contract = relation.Schema == ChangeTopics.Schema ? contracts.Find(relation.Name) : null;
         var key = KeyOf(relation, contract, known);
         return new CapturedTable
@@ -65,14 +64,14 @@ internal sealed partial class TableCatalogue(
             Topic = producer.Topic($"{options.TopicPrefix}.{relation.Schema}.{relation.Name}"),
             Columns = columns,
             Key = key,
-            TenantOrdinal = columns.FindIndex(column => column.Name == TenantColumn),
+            TenantOrdinal = Array.FindIndex(columns, column => column.Name == TenantColumn),
             ContractVersion = contract is null ? [] : Encoding.UTF8.GetBytes($"{contract.Name}/{contract.Version}"),
             Parts = new EnvelopeParts(options.SourceName, databaseName, relation.Schema, relation.Name, columns, key, options.WithSchemas),
         };
     }
 
     // A contract's key with the tenant; for other tables the primary key.
-    private static List<int> KeyOf(
+    private static int[] KeyOf(
         LogRelation relation, EntityContract? contract, Dictionary<string, (bool IsRequired, string? Default, int KeyPlace)> known)
     {
         var all = Enumerable.Range(0, relation.Columns.Count);

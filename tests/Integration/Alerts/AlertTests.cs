@@ -20,7 +20,7 @@ public sealed class AlertTests : IDisposable
 {
     private const string Secret = "a secret that only these tests know: 0123456789";
 
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly Levels _levels = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -4,6 +4,7 @@ using Platform.CdcAnalytics.Anomalies;
 using Platform.CdcAnalytics.Series;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Contracts;
+using Platform.Harness;
 using Platform.Harness.Synthetic;
 using Platform.Integration.Servers;
 using Xunit;
@@ -15,7 +16,7 @@ public sealed class AnomalyWatchTests : IDisposable
 {
     private const string Watched = "requests.count";
 
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

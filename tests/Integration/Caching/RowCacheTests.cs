@@ -15,7 +15,7 @@ namespace Platform.Integration.Caching;
 /// <summary>Rows in the memory of two processes and in the store that they share, while changes take them out and the store comes and goes.</summary>
 public sealed class RowCacheTests(PlatformServers servers) : IAsyncLifetime
 {
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly int _port = LoopbackPort.Free();
     private readonly CacheKey _key = new("jane", "customers", "7");
 

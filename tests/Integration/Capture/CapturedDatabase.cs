@@ -17,7 +17,7 @@ internal sealed class CapturedDatabase : IAsyncDisposable
 
     private readonly PlatformServers _servers;
     private readonly ScratchDatabase _database;
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly string _bootstrapServers;
     private RunningCapture? _capture;
 

@@ -18,7 +18,7 @@ public sealed class PromotedSourceTests(PlatformServers servers, BrokerFixture b
         Name = "promoted_things", Version = "1.0.0", Columns = [Id, new() { Name = "name", Type = ColumnType.Text }], Key = Id,
     };
 
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly DirectoryStub _directory = new();
     private PostgresPrimary _primary = null!;
     private PostgresReplica _replica = null!;

@@ -15,7 +15,7 @@ namespace Platform.Integration.Capture;
 /// </summary>
 public sealed class RealBroker : BrokerFixture
 {
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     /// <summary>The Kafka of this machine; null where there is none.</summary>
     internal static KafkaInstallation? Installation { get; } = Find();

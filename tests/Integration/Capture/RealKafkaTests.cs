@@ -39,7 +39,7 @@ public sealed class RealKafkaTests(PlatformServers servers, RealBroker broker) :
     [Fact]
     public async Task A_broker_that_is_killed_under_load_gets_every_change_once_and_in_order()
     {
-        using var folder = new ServerFolder();
+        using var folder = new TemporaryFolder();
         await using var log = new ServerLog();
         await using var kafka = new KafkaBroker(RealBroker.Installation!, folder["kafka"], LoopbackPort.Free(), log);
         await kafka.StartAsync(Cancellation);
@@ -127,7 +127,7 @@ public sealed class RealKafkaTests(PlatformServers servers, RealBroker broker) :
         var id = new ColumnContract { Name = "id", Type = ColumnType.Integer, Required = true };
         var entity = new EntityContract { Name = $"things_{Guid.NewGuid():N}", Version = "1.0.0", Key = id, Columns = [id, new() { Name = "name", Type = ColumnType.Text }] };
         await using var database = await ScratchDatabase.CreateAsync(servers, Cancellation);
-        using var folder = new ServerFolder();
+        using var folder = new TemporaryFolder();
         using var directory = new DirectoryStub();
         // As Connect does it with exactly.once.source.support: each partition then ends in a marker that no reader sees.
         var topic = ChangeTopics.NameOf(ChangeTopics.Schema, entity.Name);

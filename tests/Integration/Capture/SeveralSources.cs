@@ -35,7 +35,7 @@ internal sealed class SeveralSources : IAsyncDisposable
     /// <param name="directory">Where tenants are.</param>
     /// <param name="connectionStrings">By cluster; <c>platform</c> is the default one.</param>
     public SeveralSources(
-        EntityContract entity, ServerFolder folder, string bootstrapServers, CaptureOptions settings, TenantDirectory directory, IReadOnlyDictionary<string, string> connectionStrings)
+        EntityContract entity, TemporaryFolder folder, string bootstrapServers, CaptureOptions settings, TenantDirectory directory, IReadOnlyDictionary<string, string> connectionStrings)
     {
         _contracts = new ContractSet([entity]);
         Entity = entity;

@@ -7,6 +7,7 @@ using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Sources;
 using Platform.Changes;
 using Platform.Contracts;
+using Platform.Harness;
 using Platform.Integration.Servers;
 using Platform.Loopback;
 using Platform.Native.Postgres;
@@ -17,7 +18,7 @@ namespace Platform.Integration.Capture;
 /// <summary>Databases of one cluster and of another feed the same topics and one warehouse, and what happens to one happens to no other.</summary>
 public sealed class SourcesTests(PlatformServers servers, BrokerFixture broker) : IClassFixture<BrokerFixture>, IAsyncLifetime
 {
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly DirectoryStub _directory = new();
     private readonly Dictionary<string, string> _connectionStrings = new(StringComparer.Ordinal);
     private readonly EntityContract _entity = EntityOf($"things_{Guid.NewGuid():N}");

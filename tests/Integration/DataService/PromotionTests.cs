@@ -13,7 +13,7 @@ namespace Platform.Integration.DataService;
 /// <summary>A cluster of its own, whose replica becomes the primary.</summary>
 public sealed class PromotionTests(PlatformServers servers) : IAsyncLifetime
 {
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private PostgresPrimary _primary = null!;
     private PostgresReplica _replica = null!;
     private PlatformServices _services = null!;

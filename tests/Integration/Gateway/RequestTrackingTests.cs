@@ -39,7 +39,7 @@ public sealed class RequestTrackingTests(PlatformServers servers, BrokerFixture 
         using var anonymous = new HttpClient { BaseAddress = gateway.Address };
         Assert.Equal(HttpStatusCode.Unauthorized, (await anonymous.AskAsync("/data/orders", Cancellation)).Status);
 
-        using var folder = new ServerFolder();
+        using var folder = new TemporaryFolder();
         using var warehouse = new WarehouseStore(new ContractSet([]), Options.Create(new WarehouseOptions { Path = folder["requests.duckdb"] }));
         // The second one reads from where the first one stopped.
         await ConsumeAsync(warehouse, tenant.Id, 2);

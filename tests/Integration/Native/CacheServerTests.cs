@@ -1,3 +1,4 @@
+using Platform.Harness;
 using Platform.Integration.Servers;
 using Platform.Loopback;
 using Platform.Native.Cache;
@@ -27,7 +28,7 @@ public sealed class CacheServerTests(PlatformServers servers)
     [Fact]
     public async Task What_was_stored_is_there_after_a_restart()
     {
-        using var folder = new ServerFolder();
+        using var folder = new TemporaryFolder();
         var port = LoopbackPort.Free();
         for (var start = 1; start <= 3; start++)
         {
@@ -49,7 +50,7 @@ public sealed class CacheServerTests(PlatformServers servers)
     [Fact]
     public async Task A_redis_server_that_is_asked_for_and_not_there_is_told_in_a_sentence()
     {
-        using var folder = new ServerFolder();
+        using var folder = new TemporaryFolder();
         var (exitCode, reason) = await NativeProgram.RunAsync(
             ["cache", "--redis", "--port", $"{LoopbackPort.Free()}", "--health-port", $"{LoopbackPort.Free()}", "--data", folder["cache"]],
             Cancellation, ("CACHE_PASSWORD", "secret"), ("PATH", folder.FullPath));

@@ -20,7 +20,7 @@ public sealed class KafkaBrokerTests : IAsyncLifetime
     private const string Topic = "cdc.app.things";
     private const int Messages = 200;
 
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly ServerLog _log = new();
     private readonly int _port = LoopbackPort.Free();
     private INativeServer _broker = null!;

@@ -1,7 +1,8 @@
+using Platform.Harness;
 using Platform.Integration.Servers;
+using Platform.Loopback;
 using Platform.Native.Postgres;
 using Platform.Native.Processes;
-using Platform.Loopback;
 using Xunit;
 
 namespace Platform.Integration.Native;
@@ -11,7 +12,7 @@ public sealed class PostgresInstallationTests : IDisposable
 {
     private const int CannotRun = 78;
 
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

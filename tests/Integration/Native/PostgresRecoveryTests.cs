@@ -12,7 +12,7 @@ namespace Platform.Integration.Native;
 /// <summary>Servers that are killed, left behind, or can no longer follow: each comes back by itself, and with its data.</summary>
 public sealed class PostgresRecoveryTests(PlatformServers servers) : IAsyncLifetime
 {
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
     private readonly ServerLog _log = new();
     private PostgresPrimary _primary = null!;
     private PostgresReplica? _replica;

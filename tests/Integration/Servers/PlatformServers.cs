@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Harness;
 using Platform.Integration.Servers;
 using Platform.Loopback;
 using Platform.Native.Cache;
@@ -24,7 +25,7 @@ public sealed class PlatformServers : IAsyncLifetime
     /// <summary>A database as the bootstrap leaves it; <see cref="ScratchDatabase"/> copies it.</summary>
     internal const string EmptyDatabase = "platform_empty";
 
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     internal ServerLog Log { get; } = new();
 

@@ -19,7 +19,7 @@ public sealed class BrokenEventTests(BrokerFixture broker) : IClassFixture<Broke
 {
     private static readonly ColumnContract Id = new() { Name = "id", Type = ColumnType.Integer, Required = true };
     private readonly ContractSet _contracts = new([new() { Name = $"things_{Guid.NewGuid():N}", Version = "1.0.0", Columns = [Id], Key = Id }]);
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -22,7 +22,7 @@ public sealed class DebeziumEventTests : IDisposable
     };
 
     private readonly ContractSet _contracts = new([Orders]);
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 

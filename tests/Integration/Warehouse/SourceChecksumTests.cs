@@ -9,6 +9,7 @@ using Platform.CdcAnalytics.Warehouse.Batches;
 using Platform.CdcAnalytics.Warehouse.Events;
 using Platform.Changes;
 using Platform.Contracts;
+using Platform.Harness;
 using Platform.Integration.Capture;
 using Platform.Integration.Servers;
 using Xunit;
@@ -54,7 +55,7 @@ public sealed class SourceChecksumTests(PlatformServers servers, BrokerFixture b
         """;
 
     private readonly ContractSet _contracts = new([Things]);
-    private readonly ServerFolder _folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

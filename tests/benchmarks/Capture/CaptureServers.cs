@@ -11,7 +11,7 @@ internal sealed class CaptureServers : IAsyncDisposable
 {
     private const string Password = "known to this run only";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("platform-benchmark-");
+    private readonly TemporaryFolder _folder = new();
     private readonly PostgresPrimary _postgres;
     private readonly KafkaBroker _kafka;
 
@@ -37,7 +37,7 @@ internal sealed class CaptureServers : IAsyncDisposable
 
     public static string RolePassword => Password;
 
-    public string Folder(string name) => Path.Combine(_folder.FullName, name);
+    public string Folder(string name) => _folder[name];
 
     public async Task StartAsync()
     {
@@ -84,6 +84,6 @@ internal sealed class CaptureServers : IAsyncDisposable
         await Database.DisposeAsync();
         await _kafka.DisposeAsync();
         await _postgres.DisposeAsync();
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
     }
 }
