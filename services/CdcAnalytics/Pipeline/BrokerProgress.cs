@@ -19,7 +19,8 @@ internal sealed class BrokerProgress(TimeProvider clock) : IDeliveryListener
     // By number, which is never used again: what comes for a source that is gone is nobody's.
     private readonly List<LogProgress?> _sources = [];
     private TaskCompletionSource _advanced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long[] _ends = [];
+    private long[] _begins = [], _ends = [];
+    private int _bulkProducers;
     private long _sentBytes, _appliedBytes, _appliedEvents;
     private string? _failure;
 
@@ -97,6 +98,16 @@ internal sealed class BrokerProgress(TimeProvider clock) : IDeliveryListener
     /// <inheritdoc />
     public void Failed(string reason) => Fail(reason);
 
+    /// <summary>One more producer writes to the partitions, until what is returned is disposed.</summary>
+    public IDisposable BulkProducer()
+    {
+        lock (Gate) _bulkProducers++;
+        return new Ending(() =>
+        {
+            lock (Gate) _bulkProducers--;
+        });
+    }
+
     /// <summary>Something was lost that only a new reading of the log brings back.</summary>
     public void Fail(string reason) => Interlocked.CompareExchange(ref _failure, reason, null);
 
@@ -140,12 +151,13 @@ internal sealed class BrokerProgress(TimeProvider clock) : IDeliveryListener
         if (_slots.TryGetValue(partition, out var slot))
         {
             // Later than the first time, what is found there may be on its way back to us as a delivery.
-            if (_ends[slot] == Unknown) _ends[slot] = end;
+            if (_ends[slot] == Unknown) _begins[slot] = _ends[slot] = end;
             return slot;
         }
 
         slot = _slots[partition] = Partitions.Length;
         Partitions = [.. Partitions, partition];
+        _begins = [.. _begins, end];
         _ends = [.. _ends, end];
         AppliedOffsets = [.. AppliedOffsets, 0];
         var known = _slotsByTopic.GetValueOrDefault(partition.Topic, []);
@@ -157,11 +169,23 @@ internal sealed class BrokerProgress(TimeProvider clock) : IDeliveryListener
 
     private long Note(int slot, TopicHandle topic, int partition, long offset)
     {
-        // After a repetition the broker says only that it has the message already; nobody but this producer writes here, so it is the next one.
-        if (offset < 0) offset = Math.Max(_ends[slot], 0);
-        // Offsets only grow; where they do not, the broker was emptied, and "applied up to here" says nothing about what it has now.
-        if (offset < _ends[slot]) Fail($"The broker gives offset {offset} of {topic.Name} [{partition}] again: it has lost its topics.");
-        _ends[slot] = offset + 1;
+        if (offset < 0)
+        {
+            // After a repetition the broker says only that it has the message already. As long as no other producer writes here, it is the next one.
+            if (_bulkProducers > 0) Fail($"The broker did not say where in {topic.Name} [{partition}] it has a message that was sent twice.");
+            offset = Math.Max(_ends[slot], 0);
+        }
+
+        // A producer's offsets only grow; where they do not, the broker was emptied, and "applied up to here" says nothing about what it has now.
+        ref var end = ref topic.EndOf(partition);
+        if (offset < Math.Max(end, _begins[slot])) Fail($"The broker gives offset {offset} of {topic.Name} [{partition}] again: it has lost its topics.");
+        end = offset + 1;
+        _ends[slot] = Math.Max(_ends[slot], end);
         return offset;
+    }
+
+    private sealed class Ending(Action end) : IDisposable
+    {
+        public void Dispose() => end();
     }
 }

@@ -168,8 +168,14 @@ internal sealed class LogProgress
         }
     }
 
+    /// <summary>One more producer sends, until what is returned is disposed.</summary>
+    public IDisposable BulkProducer() => _broker.BulkProducer();
+
     /// <summary>Waits until the broker has everything up to a position.</summary>
     public Task WaitForDeliveredAsync(ulong lsn, CancellationToken cancellationToken) => _broker.WaitAsync(() => _deliveredLsn >= lsn, cancellationToken);
+
+    /// <summary>Waits until the broker has everything that was sent with a ticket and with those before it.</summary>
+    public Task WaitForTicketAsync(long ticket, CancellationToken cancellationToken) => _broker.WaitAsync(() => _first > ticket, cancellationToken);
 
     /// <summary>Waits until no more than so many bytes are sent and not applied.</summary>
     public Task WaitForUnappliedAsync(long bytes, CancellationToken cancellationToken) => _broker.WaitForUnappliedAsync(bytes, cancellationToken);
@@ -207,7 +213,7 @@ internal sealed class LogProgress
     /// <param name="offset">Its offset.</param>
     internal void Delivered(long ticket, int slot, long offset)
     {
-        if (slot >= 0) EndOf(slot) = offset + 1;
+        if (slot >= 0) EndOf(slot) = Math.Max(EndOf(slot), offset + 1);
         // What was under way when the log was last read from anew counts no more.
         if (ticket < _first) return;
         ref var transaction = ref At(ticket);

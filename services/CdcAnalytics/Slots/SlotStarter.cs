@@ -46,7 +46,10 @@ internal sealed class SlotStarter(
         await LogPusher.PushAsync(database, reserved, cancellationToken);
         var slot = await replication.CreatePgOutputReplicationSlot(
             name, slotSnapshotInitMode: LogicalSlotSnapshotInitMode.Export, cancellationToken: cancellationToken);
-        var tables = await SnapshotCatalogue.ReadAsync(database, catalogue, options.Value.Publication, cancellationToken);
+        // The snapshot is sent by a producer of its own, which has nothing else to do and may wait until it has much.
+        using var bulk = producer.ForBulk();
+        using var writing = progress.BulkProducer();
+        var tables = await SnapshotCatalogue.ReadAsync(database, catalogue.For(bulk), options.Value.Publication, cancellationToken);
         var run = new SnapshotRun
         {
             Id = clock.GetUtcNow().ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture),
@@ -71,7 +74,7 @@ internal sealed class SlotStarter(
         var settled = SettleAsync(settling.Token);
         try
         {
-            await new InitialSnapshot(producer, progress, clock, options.Value).RunAsync(database, run, slot.SnapshotName!, tables, cancellationToken);
+            await new InitialSnapshot(bulk, progress, clock, options.Value).RunAsync(database, run, slot.SnapshotName!, tables, cancellationToken);
         }
         finally
         {
@@ -79,8 +82,10 @@ internal sealed class SlotStarter(
             await settled.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // Behind all rows: once they are in the broker, it has everything up to the slot's beginning.
-        progress.Commit(progress.BeginTransaction(committedMicros: 0), run.Lsn);
+        // Behind all rows: once they are in the broker, it has everything up to the slot's beginning, and changes may follow.
+        var behind = progress.BeginTransaction(committedMicros: 0);
+        progress.Commit(behind, run.Lsn);
+        await progress.WaitForTicketAsync(behind, cancellationToken);
         keeper.Streaming();
     }
 

@@ -35,7 +35,7 @@ internal sealed class CopiedRows(Stream stream, int columns, bool[] isBinary) : 
     }
 
     /// <summary>Reads rows until the batch is full.</summary>
-    /// <returns>False when there are no more.</returns>
+    /// <returns>Whether there are more.</returns>
     /// <exception cref="EndOfStreamException">The server has ended in the midst of a row.</exception>
     public async ValueTask<bool> ReadAsync(RowBatch batch, CancellationToken cancellationToken)
     {
@@ -54,6 +54,8 @@ internal sealed class CopiedRows(Stream stream, int columns, bool[] isBinary) : 
             if (!TryTake(batch)) await FillAsync(cancellationToken);
         }
 
+        // What follows the last row of a full batch may be the end.
+        while (!_isEnd && !IsNextKnown()) await FillAsync(cancellationToken);
         return !_isEnd;
     }
 
@@ -62,12 +64,11 @@ internal sealed class CopiedRows(Stream stream, int columns, bool[] isBinary) : 
     // Takes what is at hand, a row or the end; false when not all of it is here.
     private bool TryTake(RowBatch batch)
     {
-        var rest = _buffer.AsSpan(_start, _end - _start);
-        if (rest.Length < sizeof(short)) return false;
-        _isEnd = BinaryPrimitives.ReadInt16BigEndian(rest) < 0;
+        if (!IsNextKnown()) return false;
         if (_isEnd) return true;
 
         // Each column has a byte more than here.
+        var rest = _buffer.AsSpan(_start, _end - _start);
         var row = batch.Room(rest.Length + isBinary.Length);
         var (at, length) = (sizeof(short), 0);
         foreach (var binary in isBinary)
@@ -90,6 +91,14 @@ internal sealed class CopiedRows(Stream stream, int columns, bool[] isBinary) : 
 
         batch.Add(length);
         _start += at;
+        return true;
+    }
+
+    // Whether enough is at hand to tell a row from the end.
+    private bool IsNextKnown()
+    {
+        if (_end - _start < sizeof(short)) return false;
+        _isEnd = BinaryPrimitives.ReadInt16BigEndian(_buffer.AsSpan(_start)) < 0;
         return true;
     }
 

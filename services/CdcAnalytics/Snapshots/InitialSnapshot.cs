@@ -18,6 +18,9 @@ internal sealed class InitialSnapshot(ChangeProducer producer, LogProgress progr
     // Wide rows make a batch before it has the rows that it may have.
     private const int BatchBytes = 1 << 20;
 
+    // While so many batches of a table are sent, the next is read.
+    private const int Senders = 2;
+
     private int _isBegun;
     private uint _xid;
 
@@ -62,44 +65,48 @@ internal sealed class InitialSnapshot(ChangeProducer producer, LogProgress progr
             _xid = unchecked((uint)(long)(await ask.ExecuteScalarAsync(cancellationToken))!);
         await using var rows = await new SnapshotQuery(table, After: null, Filters: [], Limit: null) { IsByFile = part.File is not null }.OpenAsync(connection, cancellationToken);
 
-        var publisher = Publisher();
-        byte[] last = [];
-        var (batch, next) = (new RowBatch(options.SnapshotBatchRows, BatchBytes), new RowBatch(options.SnapshotBatchRows, BatchBytes));
+        var publishers = Enumerable.Range(0, Senders).Select(_ => Publisher()).ToArray();
+        var batches = Enumerable.Range(0, Senders + 1).Select(_ => new RowBatch(options.SnapshotBatchRows, BatchBytes)).ToArray();
+        var sending = new Queue<Task<Sent>>();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = Task.Run(() => rows.ReadAsync(batch, ending.Token).AsTask(), cancellationToken);
+        var reading = Read(batches[0]);
         try
         {
-            for (var isMore = true; isMore;)
+            for (var i = 0; ; i++)
             {
-                isMore = await reading;
-                // While one batch is sent, the next is read.
-                if (isMore) reading = Task.Run(() => rows.ReadAsync(next, ending.Token).AsTask(), cancellationToken);
-                Send(batch);
-                await RoomAsync(cancellationToken);
-                (batch, next) = (next, batch);
-                next.Clear();
+                var (batch, publisher) = (batches[i % batches.Length], publishers[i % Senders]);
+                var isMore = await reading;
+                if (isMore) reading = Read(batches[(i + 1) % batches.Length]);
+                var rowsToSend = isMore ? batch.Count : batch.Count - 1;
+                if (rowsToSend > 0) sending.Enqueue(Task.Run(() => Send(publisher, batch, rowsToSend), ending.Token));
+                // In the order of the rows, whichever was sent first: what is remembered is up to where all of them are.
+                while (sending.Count > (isMore ? Senders - 1 : 0))
+                {
+                    var sent = await sending.Dequeue();
+                    run.Note(sent.Ticket, part, sent.Rows, sent.Key, isDone: false);
+                    await RoomAsync(cancellationToken);
+                }
+
+                if (!isMore) return batch.Count == 0 ? ([], []) : (batch[^1].ToArray(), rows.KeyOf(batch[^1]));
             }
         }
         finally
         {
             await ending.CancelAsync();
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.WhenAll([reading, .. sending]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return last.Length == 0 ? ([], []) : (last, rows.KeyOf(last));
-
-        // All but the last, and before them the one that was the last until now.
-        void Send(RowBatch batch)
+        Task<bool> Read(RowBatch batch)
         {
-            if (batch.Count == 0) return;
-            var columns = table.Table.Columns.Length;
+            batch.Clear();
+            return Task.Run(() => rows.ReadAsync(batch, ending.Token).AsTask(), ending.Token);
+        }
+
+        Sent Send(ChangePublisher publisher, RowBatch batch, int count)
+        {
             publisher.BeginSnapshot(run.Lsn, _xid, run.StartedAt);
-            if (last.Length > 0) publisher.Row(table.Table, new LogRow(last, columns), Marker(isLast: false));
-            for (var i = 0; i < batch.Count - 1; i++) publisher.Row(table.Table, new LogRow(batch[i], columns), Marker(isLast: false));
-            var count = batch.Count - (last.Length > 0 ? 0 : 1);
-            var key = batch.Count > 1 ? rows.KeyOf(batch[^2]) : last.Length > 0 ? rows.KeyOf(last) : [];
-            run.Note(publisher.EndSnapshot(NoPosition), part, count, key, isDone: false);
-            last = batch[^1].ToArray();
+            for (var i = 0; i < count; i++) publisher.Row(table.Table, new LogRow(batch[i], table.Table.Columns.Length), Marker(isLast: false));
+            return new(publisher.EndSnapshot(NoPosition), count, rows.KeyOf(batch[count - 1]));
         }
     }
 
@@ -113,4 +120,7 @@ internal sealed class InitialSnapshot(ChangeProducer producer, LogProgress progr
     }
 
     private ChangePublisher Publisher() => new(producer, progress, new EnvelopeWriter(clock), transactionTopic: null);
+
+    // Rows of a batch that were sent with a ticket, and the key of the last, or where it lies.
+    private sealed record Sent(long Ticket, int Rows, IReadOnlyList<string> Key);
 }

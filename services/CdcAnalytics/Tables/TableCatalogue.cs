@@ -21,6 +21,9 @@ internal sealed partial class TableCatalogue(
 
     private static readonly string TypesQuery = SqlFile.Read("Tables/types.sql"), ColumnsQuery = SqlFile.Read("Tables/columns.sql");
 
+    /// <summary>The same of tables whose rows another producer sends.</summary>
+    public TableCatalogue For(ChangeProducer other) => new(databaseName, database, contracts, other, options);
+
     /// <exception cref="NpgsqlException">The catalogue cannot be read.</exception>
     public async Task<CapturedTable> DescribeAsync(LogRelation relation, CancellationToken cancellationToken)
     {

@@ -10,6 +10,7 @@ public sealed class LogProgressTests
     private static readonly TopicPartition First = new("cdc.app.things", 0), Second = new("cdc.app.things", 1);
     private static readonly Dictionary<TopicPartition, long> Nothing = new() { [First] = 0, [Second] = 0 };
     private readonly BrokerProgress _broker = new(TimeProvider.System);
+    private readonly TopicHandle _topic = new(First.Topic, pointer: 0);
     private readonly LogProgress _progress;
 
     public LogProgressTests()
@@ -128,7 +129,7 @@ public sealed class LogProgressTests
         var broker = new BrokerProgress(TimeProvider.System);
         var progress = broker.Add("postgres", "platform");
         progress.Begin(new Dictionary<TopicPartition, long> { [First] = 40 }, Nothing, 1000);
-        broker.Delivered(LogProgress.NoTransaction, new TopicHandle(First.Topic, Pointer: 0), First.Partition.Value, 0);
+        broker.Delivered(LogProgress.NoTransaction, _topic, First.Partition.Value, 0);
         Assert.NotNull(broker.Failure);
     }
 
@@ -140,7 +141,7 @@ public sealed class LogProgressTests
         other.Begin(Nothing, new Dictionary<TopicPartition, long> { [First] = 1 }, 0);
         var ours = Begin(events: 1);
         var theirs = other.BeginTransaction(committedMicros: 1);
-        other.Sent(theirs, new TopicHandle(First.Topic, Pointer: 0), bytes: 1);
+        other.Sent(theirs, _topic, bytes: 1);
         Deliver(ours, First, 0);
         Deliver(theirs, First, 1);
         _progress.Commit(ours, 9000);
@@ -160,7 +161,7 @@ public sealed class LogProgressTests
         var other = _broker.Add("north", "platform");
         other.Begin(Nothing, Nothing, 0);
         var theirs = other.BeginTransaction(committedMicros: 1);
-        other.Sent(theirs, new TopicHandle(First.Topic, Pointer: 0), bytes: 1);
+        other.Sent(theirs, _topic, bytes: 1);
         _broker.Remove(other);
         Deliver(theirs, First, 0);
         var ours = Begin(events: 1);
@@ -170,13 +171,34 @@ public sealed class LogProgressTests
         Assert.Equal(2, _progress.DeliveredMark().Ends[First]);
     }
 
+    [Fact]
+    public void Producers_reports_come_in_any_order_and_where_a_repetition_is_must_be_known()
+    {
+        var bulk = new TopicHandle(First.Topic, pointer: 1);
+        using (_broker.BulkProducer())
+        {
+            var (ours, rows) = (Begin(events: 1), Begin(events: 2));
+            _broker.Delivered(rows, bulk, First.Partition.Value, 0);
+            _broker.Delivered(rows, bulk, First.Partition.Value, 2);
+            Deliver(ours, First, 1);
+            Assert.Null(_broker.Failure);
+            Assert.Equal(3, _progress.DeliveredMark().Ends[First]);
+        }
+
+        Deliver(Begin(events: 1), First, -1);
+        Assert.Null(_broker.Failure);
+        using var another = _broker.BulkProducer();
+        Deliver(Begin(events: 1), First, -1);
+        Assert.NotNull(_broker.Failure);
+    }
+
     private long Begin(int events)
     {
         var transaction = _progress.BeginTransaction(committedMicros: 1);
-        for (var i = 0; i < events; i++) _progress.Sent(transaction, new TopicHandle(First.Topic, Pointer: 0), bytes: 1);
+        for (var i = 0; i < events; i++) _progress.Sent(transaction, _topic, bytes: 1);
         return transaction;
     }
 
     private void Deliver(long transaction, TopicPartition partition, long offset) =>
-        _broker.Delivered(transaction, new TopicHandle(partition.Topic, Pointer: 0), partition.Partition.Value, offset);
+        _broker.Delivered(transaction, _topic, partition.Partition.Value, offset);
 }
