@@ -75,6 +75,10 @@ internal sealed class SlotStarter(
         try
         {
             await new InitialSnapshot(bulk, progress, clock, options.Value).RunAsync(database, run, slot.SnapshotName!, tables, cancellationToken);
+            // Behind all rows: once they are in the broker, it has everything up to the slot's beginning, and changes may follow.
+            var behind = progress.BeginTransaction(committedMicros: 0);
+            progress.Commit(behind, run.Lsn);
+            await progress.WaitForTicketAsync(behind, cancellationToken);
         }
         finally
         {
@@ -82,10 +86,7 @@ internal sealed class SlotStarter(
             await settled.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        // Behind all rows: once they are in the broker, it has everything up to the slot's beginning, and changes may follow.
-        var behind = progress.BeginTransaction(committedMicros: 0);
-        progress.Commit(behind, run.Lsn);
-        await progress.WaitForTicketAsync(behind, cancellationToken);
+        await SettleOnceAsync(cancellationToken);
         keeper.Streaming();
     }
 
@@ -101,7 +102,9 @@ internal sealed class SlotStarter(
     private async Task SettleAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(options.Value.ConfirmInterval, clock);
-        while (await timer.WaitForNextTickAsync(cancellationToken))
-            await keeper.SettleAsync(options.Value.ConfirmAfter == ConfirmAfter.WarehouseCommit ? progress.AppliedTicket : progress.DeliveredTicket, cancellationToken);
+        while (await timer.WaitForNextTickAsync(cancellationToken)) await SettleOnceAsync(cancellationToken);
     }
+
+    private Task SettleOnceAsync(CancellationToken cancellationToken) =>
+        keeper.SettleAsync(options.Value.ConfirmAfter == ConfirmAfter.WarehouseCommit ? progress.AppliedTicket : progress.DeliveredTicket, cancellationToken);
 }
