@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 
@@ -112,8 +113,6 @@ internal sealed class UuidWriter : ValueWriter
 /// <summary>Bytes as base64; Postgres writes them as <c>\x</c> and hexadecimal digits.</summary>
 internal sealed class BytesWriter : ValueWriter
 {
-    private byte[] _bytes = new byte[256];
-
     public override string ConnectType => "bytes";
 
     public override ReadOnlySpan<byte> Missing => "\"\""u8;
@@ -123,9 +122,10 @@ internal sealed class BytesWriter : ValueWriter
     public override void Write(JsonBuffer json, ReadOnlySpan<byte> text)
     {
         var hex = text[2..];
-        if (_bytes.Length < hex.Length / 2) Array.Resize(ref _bytes, hex.Length / 2);
-        Convert.FromHexString(hex, _bytes, out _, out var written);
-        json.Base64(_bytes.AsSpan(0, written));
+        var bytes = ArrayPool<byte>.Shared.Rent(hex.Length / 2);
+        Convert.FromHexString(hex, bytes, out _, out var written);
+        json.Base64(bytes.AsSpan(0, written));
+        ArrayPool<byte>.Shared.Return(bytes);
     }
 
     public override void WriteBinary(JsonBuffer json, ReadOnlySpan<byte> value) => json.Base64(value);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 
@@ -6,8 +7,6 @@ namespace Platform.CdcAnalytics.Envelopes;
 /// <summary>Arrays, read from Postgres' text form (<c>{1,NULL,"a b"}</c>); arrays of arrays stay nested.</summary>
 internal sealed class ArrayWriter(ValueWriter element, byte delimiter = (byte)',') : ValueWriter
 {
-    private readonly JsonBuffer _item = new(256);
-
     public override string ConnectType => "array";
 
     public override string SchemaMembers => $",\"items\":{ConnectSchema.Of(element, isOptional: true)}";
@@ -18,16 +17,18 @@ internal sealed class ArrayWriter(ValueWriter element, byte delimiter = (byte)',
     {
         // [2:4]={...} where the subscripts do not begin at 1.
         var start = text.IndexOf((byte)'{');
-        Write(json, text, ref start);
+        var item = ArrayPool<byte>.Shared.Rent(text.Length);
+        Write(json, text, item, ref start);
+        ArrayPool<byte>.Shared.Return(item);
     }
 
-    private void Write(JsonBuffer json, ReadOnlySpan<byte> text, ref int at)
+    private void Write(JsonBuffer json, ReadOnlySpan<byte> text, Span<byte> item, ref int at)
     {
         json.Raw((byte)'[');
         for (at++; text[at] != (byte)'}';)
         {
-            if (text[at] == (byte)'{') Write(json, text, ref at);
-            else WriteItem(json, text, ref at);
+            if (text[at] == (byte)'{') Write(json, text, item, ref at);
+            else WriteItem(json, text, item, ref at);
             if (text[at] != delimiter) continue;
             json.Raw((byte)',');
             at++;
@@ -37,20 +38,21 @@ internal sealed class ArrayWriter(ValueWriter element, byte delimiter = (byte)',
         json.Raw((byte)']');
     }
 
-    private void WriteItem(JsonBuffer json, ReadOnlySpan<byte> text, ref int at)
+    private void WriteItem(JsonBuffer json, ReadOnlySpan<byte> text, Span<byte> item, ref int at)
     {
+        var length = 0;
         var isQuoted = text[at] == (byte)'"';
         if (isQuoted) at++;
-        _item.Clear();
         while (isQuoted ? text[at] != (byte)'"' : text[at] != delimiter && text[at] != (byte)'}')
         {
             if (text[at] == (byte)'\\') at++;
-            _item.Raw(text[at++]);
+            item[length++] = text[at++];
         }
 
         if (isQuoted) at++;
-        if (!isQuoted && _item.Written.SequenceEqual("NULL"u8)) json.Null();
-        else element.Write(json, _item.Written);
+        var value = item[..length];
+        if (!isQuoted && value.SequenceEqual("NULL"u8)) json.Null();
+        else element.Write(json, value);
     }
 }
 

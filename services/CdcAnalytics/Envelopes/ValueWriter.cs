@@ -3,7 +3,7 @@ namespace Platform.CdcAnalytics.Envelopes;
 /// <summary>
 /// Writes values of one Postgres type as Debezium's converter does
 /// (<see href="https://debezium.io/documentation/reference/stable/connectors/postgresql.html#postgresql-data-types">its mapping of types</see>, with
-/// <c>time.precision.mode=adaptive</c> and <c>decimal.handling.mode=precise</c>).
+/// <c>time.precision.mode=adaptive</c> and <c>decimal.handling.mode=precise</c>). Thread-safe: rows of a snapshot are written side by side.
 /// </summary>
 internal abstract class ValueWriter
 {
