@@ -172,11 +172,12 @@ public sealed class LogProgressTests
     }
 
     [Fact]
-    public void Producers_reports_come_in_any_order_and_where_a_repetition_is_must_be_known()
+    public void Producers_reports_come_in_any_order_and_where_a_repetition_is_must_be_known_when_several_sources_write()
     {
         var bulk = new TopicHandle(First.Topic, pointer: 1);
         using (_broker.BulkProducer())
         {
+            Deliver(Begin(events: 1), Second, -1);
             var (ours, rows) = (Begin(events: 1), Begin(events: 2));
             _broker.Delivered(rows, bulk, First.Partition.Value, 0);
             _broker.Delivered(rows, bulk, First.Partition.Value, 2);
@@ -185,6 +186,7 @@ public sealed class LogProgressTests
             Assert.Equal(3, _progress.DeliveredMark().Ends[First]);
         }
 
+        _broker.Add("north", "platform");
         Deliver(Begin(events: 1), First, -1);
         Assert.Null(_broker.Failure);
         using var another = _broker.BulkProducer();

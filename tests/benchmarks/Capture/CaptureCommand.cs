@@ -17,7 +17,7 @@ internal sealed class CaptureCommand : Command
     /// <summary>How often that load runs before anything is measured.</summary>
     public const int WarmUpRounds = 4;
 
-    private const int Backlog = 500_000, SnapshotRows = 1_000_000, SnapshotRounds = 5, LargeTransactionRows = 1_000_000;
+    private const int Backlog = 500_000, SnapshotRows = 1_000_000, SnapshotRounds = 3, LargeTransactionRows = 1_000_000;
 
     public CaptureCommand() : base("capture", "A backlog into Kafka, a snapshot, and the time from commit to consumer; Debezium and pg_recvlogical beside it.") =>
         SetAction((_, cancellationToken) => RunAsync(cancellationToken));
