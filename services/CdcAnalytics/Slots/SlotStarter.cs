@@ -47,8 +47,8 @@ internal sealed class SlotStarter(
         var slot = await replication.CreatePgOutputReplicationSlot(
             name, slotSnapshotInitMode: LogicalSlotSnapshotInitMode.Export, cancellationToken: cancellationToken);
         // The snapshot is sent by a producer of its own, which has nothing else to do and may wait until it has much.
-        using var bulk = producer.ForBulk();
         using var writing = progress.BulkProducer();
+        using var bulk = producer.ForBulk();
         var tables = await SnapshotCatalogue.ReadAsync(database, catalogue.For(bulk), options.Value.Publication, cancellationToken);
         var run = new SnapshotRun
         {
