@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -16,6 +17,8 @@ namespace Platform.Harness;
 /// </summary>
 public sealed class RunningPlatform : IAsyncDisposable
 {
+    private const int LinesOfALog = 60;
+
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3), StopDeadline = TimeSpan.FromSeconds(20);
 
     private readonly Process _host;
@@ -83,23 +86,33 @@ public sealed class RunningPlatform : IAsyncDisposable
     }
 
     /// <summary>Waits until every resource is healthy.</summary>
-    public Task WaitUntilHealthyAsync() => Eventually.HoldsAsync(
-        async () =>
+    public async Task WaitUntilHealthyAsync()
+    {
+        try
         {
-            if (_host.HasExited) throw new InvalidOperationException($"The host ended with {_host.ExitCode}:\n{Output}");
-            try
-            {
-                var resources = await ResourcesAsync();
-                var waiting = resources.Where(r => r.State != "Healthy").Select(r => $"{r.Name}: {r.State} {r.Detail}").ToList();
-                return (resources.Count > 0 && waiting.Count == 0, string.Join("; ", waiting));
-            }
-            catch (HttpRequestException exception)
-            {
-                return (false, exception.Message + "\n" + Output);
-            }
-        },
-        StartDeadline,
-        CancellationToken.None);
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    if (_host.HasExited) throw new InvalidOperationException($"The host ended with {_host.ExitCode}:\n{Output}");
+                    try
+                    {
+                        var resources = await ResourcesAsync();
+                        var waiting = resources.Where(r => r.State != "Healthy").Select(r => $"{r.Name}: {r.State} {r.Detail}").ToList();
+                        return (resources.Count > 0 && waiting.Count == 0, string.Join("; ", waiting));
+                    }
+                    catch (HttpRequestException exception)
+                    {
+                        return (false, exception.Message + "\n" + Output);
+                    }
+                },
+                StartDeadline,
+                CancellationToken.None);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message}\n{await LogsOfTheUnhealthyAsync()}", exception);
+        }
+    }
 
     /// <summary>Every resource but parameters, as the host sees it.</summary>
     public async Task<IReadOnlyList<Resource>> ResourcesAsync()
@@ -213,6 +226,20 @@ public sealed class RunningPlatform : IAsyncDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The last lines of every resource that runs but is not healthy: the folder with the rest goes with the test.</summary>
+    private async Task<string> LogsOfTheUnhealthyAsync()
+    {
+        var text = new StringBuilder(Output);
+        foreach (var resource in (await ResourcesAsync()).Where(r => r.State is not ("Healthy" or "Waiting")))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n--- {resource.Name}");
+            var log = await _localHost.GetFromJsonAsync<JsonElement>($"/resources/{resource.Name}/logs?tail={LinesOfALog}");
+            foreach (var line in log.GetProperty("lines").EnumerateArray()) text.Append('\n').Append(line.GetProperty("text").GetString());
+        }
+
+        return text.ToString();
     }
 
     private async Task<HttpClient> ClientAsync(object request)

@@ -12,6 +12,7 @@ internal sealed class Launch : IAsyncDisposable
     private static readonly TimeSpan StopPatienceOfOne = TimeSpan.FromSeconds(4);
 
     private readonly DataFolder _folder;
+    private readonly PortAllocation _ports;
     private readonly HttpClient _client;
     private readonly Dictionary<string, RunningResource> _resources;
     private readonly IReadOnlyList<ResourceRunner> _runners;
@@ -20,9 +21,9 @@ internal sealed class Launch : IAsyncDisposable
     private readonly TimeProvider _time;
 
     private Launch(
-        DataFolder folder, HttpClient client, Dictionary<string, RunningResource> resources, IReadOnlyList<ResourceRunner> runners,
+        DataFolder folder, PortAllocation ports, HttpClient client, Dictionary<string, RunningResource> resources, IReadOnlyList<ResourceRunner> runners,
         StateEndpoint endpoint, StartReport report, TimeProvider time) =>
-        (_folder, _client, _resources, _runners, _endpoint, _report, _time) = (folder, client, resources, runners, endpoint, report, time);
+        (_folder, _ports, _client, _resources, _runners, _endpoint, _report, _time) = (folder, ports, client, resources, runners, endpoint, report, time);
 
     public static async Task<Launch> PrepareAsync(
         IReadOnlyList<IResource> model, LocalHostSettings settings, ProjectOutputs outputs, DistributedApplicationExecutionContext context,
@@ -31,9 +32,10 @@ internal sealed class Launch : IAsyncDisposable
         var time = TimeProvider.System;
         var processes = model.Where(resource => resource is ProjectResource or ExecutableResource or ContainerResource).ToList();
         var folder = DataFolder.Take(settings);
+        PortAllocation? ports = null;
         try
         {
-            PortAllocation.Allocate(processes);
+            ports = PortAllocation.Allocate(processes);
             var blot = await BlotAsync(model, cancellationToken);
             var resources = processes.ToDictionary(
                 resource => resource.Name,
@@ -49,10 +51,11 @@ internal sealed class Launch : IAsyncDisposable
                 .Select(resource => new ResourceRunner(resource, command, new HealthCheck(client), jobs.Contains(resource.Name), time))
                 .ToList();
             var report = new StartReport([.. resources.Values], settings, endpoint.Url, time);
-            return new Launch(folder, client, resources, runners, endpoint, report, time);
+            return new Launch(folder, ports, client, resources, runners, endpoint, report, time);
         }
         catch
         {
+            ports?.Dispose();
             folder.Dispose();
             throw;
         }
@@ -91,6 +94,7 @@ internal sealed class Launch : IAsyncDisposable
         _client.Dispose();
         foreach (var runner in _runners) runner.Dispose();
         foreach (var resource in _resources.Values) resource.Log.Dispose();
+        _ports.Dispose();
         _folder.Dispose();
     }
 
