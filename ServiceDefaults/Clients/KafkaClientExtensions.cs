@@ -3,6 +3,8 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
+using Platform.ServiceDefaults;
 using Platform.ServiceDefaults.Clients;
 
 namespace Microsoft.Extensions.Hosting;
@@ -24,10 +26,11 @@ public static class AspireKafkaExtensions
             builder.Configuration, ProducerSection, connectionName, (s, connection) => s.ConnectionString = connection, configureSettings);
         Configure(builder.Configuration, ProducerSection, connectionName, settings.Config);
 
-        builder.Services.AddSingleton(_ =>
+        builder.Services.AddSingleton(services =>
         {
             settings.Config.BootstrapServers = ClientSettings.Require(settings.ConnectionString, connectionName, ProducerSection);
-            var producer = new ProducerBuilder<TKey, TValue>(settings.Config);
+            var logger = LoggerOf(services);
+            var producer = new ProducerBuilder<TKey, TValue>(settings.Config).SetLogHandler((_, message) => logger.ClientSays(message));
             configureBuilder?.Invoke(producer);
             return producer.Build();
         });
@@ -46,16 +49,19 @@ public static class AspireKafkaExtensions
             builder.Configuration, ConsumerSection, connectionName, (s, connection) => s.ConnectionString = connection, configureSettings);
         Configure(builder.Configuration, ConsumerSection, connectionName, settings.Config);
 
-        builder.Services.AddSingleton(_ =>
+        builder.Services.AddSingleton(services =>
         {
             settings.Config.BootstrapServers = ClientSettings.Require(settings.ConnectionString, connectionName, ConsumerSection);
-            var consumer = new ConsumerBuilder<TKey, TValue>(settings.Config);
+            var logger = LoggerOf(services);
+            var consumer = new ConsumerBuilder<TKey, TValue>(settings.Config).SetLogHandler((_, message) => logger.ClientSays(message));
             configureBuilder?.Invoke(consumer);
             return consumer.Build();
         });
         if (!settings.DisableHealthChecks)
             AddHealthCheck<IConsumer<TKey, TValue>>(builder, "Aspire.Confluent.Kafka.Consumer");
     }
+
+    private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaClientLog.Category);
 
     private static void Configure(IConfiguration configuration, string section, string connectionName, ClientConfig config)
     {

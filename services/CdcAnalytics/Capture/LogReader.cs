@@ -159,9 +159,8 @@ internal sealed class LogReader(
                 await LogPusher.TouchAsync(database, cancellationToken);
             }
 
-            var isWarehouse = options.Value.ConfirmAfter == ConfirmAfter.WarehouseCommit;
-            await keeper.SettleAsync(isWarehouse ? progress.AppliedTicket : progress.DeliveredTicket, cancellationToken);
-            var durable = isWarehouse ? progress.AppliedLsn : progress.DeliveredLsn;
+            await keeper.SettleAsync(progress.DurableTicket(options.Value.ConfirmAfter), cancellationToken);
+            var durable = progress.DurableLsn(options.Value.ConfirmAfter);
             if (durable <= confirmed) continue;
             keeper.Confirming(durable);
             connection.SetReplicationStatus(new NpgsqlLogSequenceNumber(durable));

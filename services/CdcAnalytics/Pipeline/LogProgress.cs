@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Publishing;
 using Platform.Changes;
 
@@ -67,6 +68,12 @@ internal sealed class LogProgress
     {
         get { lock (_gate) return _appliedTicket; }
     }
+
+    /// <summary>Position up to which every change has arrived where it may be confirmed.</summary>
+    public ulong DurableLsn(ConfirmAfter after) => after == ConfirmAfter.WarehouseCommit ? AppliedLsn : DeliveredLsn;
+
+    /// <summary>Every ticket before this one has arrived completely where it may be confirmed.</summary>
+    public long DurableTicket(ConfirmAfter after) => after == ConfirmAfter.WarehouseCommit ? AppliedTicket : DeliveredTicket;
 
     /// <summary>Bytes of events sent that the warehouse has not committed, of all sources.</summary>
     public long UnappliedBytes => _broker.UnappliedBytes;

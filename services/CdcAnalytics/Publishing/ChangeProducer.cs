@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Platform.ServiceDefaults;
 
 namespace Platform.CdcAnalytics.Publishing;
 
@@ -26,6 +27,7 @@ internal sealed unsafe class ChangeProducer : IDisposable
     private readonly nint _client, _queue;
     private readonly Thread _polling;
     private readonly IDeliveryListener _listener;
+    private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, TopicHandle> _topics = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<nint, TopicHandle> _byPointer = new();
     private readonly int _largestBacklog;
@@ -37,9 +39,9 @@ internal sealed unsafe class ChangeProducer : IDisposable
     static ChangeProducer() => NativeHeap.LimitArenas(2);
 
     /// <exception cref="InvalidOperationException">The client refuses its settings.</exception>
-    public ChangeProducer(string bootstrapServers, ProducerOptions options, IDeliveryListener listener)
+    public ChangeProducer(string bootstrapServers, ProducerOptions options, IDeliveryListener listener, ILogger logger)
     {
-        (_bootstrapServers, _options, _listener) = (bootstrapServers, options, listener);
+        (_bootstrapServers, _options, _listener, _logger) = (bootstrapServers, options, listener, logger);
         _largestBacklog = options.LargestBacklogBytes;
         (string Name, string Value)[] settings =
         [
@@ -57,6 +59,7 @@ internal sealed unsafe class ChangeProducer : IDisposable
             ("queue.buffering.max.kbytes", ((options.LargestBacklogBytes / 1024 * 2) + 16 * 1024).ToString(System.Globalization.CultureInfo.InvariantCulture)),
             ("reconnect.backoff.ms", "50"),
             ("reconnect.backoff.max.ms", "1000"),
+            ("log.queue", "true"),
         ];
         var error = stackalloc byte[ErrorSize];
         var configuration = Librdkafka.NewConfiguration();
@@ -66,10 +69,11 @@ internal sealed unsafe class ChangeProducer : IDisposable
                 throw new InvalidOperationException($"Kafka client setting {name}={value}: {Marshal.PtrToStringUTF8((nint)error)}");
         }
 
-        Librdkafka.SetEvents(configuration, Librdkafka.DeliveryEvent | Librdkafka.ErrorEvent);
+        Librdkafka.SetEvents(configuration, Librdkafka.DeliveryEvent | Librdkafka.ErrorEvent | Librdkafka.LogEvent);
         _client = Librdkafka.NewClient(type: 0, configuration, error, ErrorSize);
         if (_client == 0) throw new InvalidOperationException($"Kafka client: {Marshal.PtrToStringUTF8((nint)error)}");
         _queue = Librdkafka.MainQueue(_client);
+        _ = Librdkafka.SetLogQueue(_client, _queue);
         _polling = new Thread(Poll) { IsBackground = true, Name = "kafka delivery" };
         _polling.Start();
     }
@@ -87,7 +91,8 @@ internal sealed unsafe class ChangeProducer : IDisposable
     public ChangeProducer ForBulk() => new(
         _bootstrapServers,
         new ProducerOptions { LargestBacklogBytes = _options.LargestBacklogBytes, LargestMessageBytes = _options.LargestMessageBytes, Compression = _options.Compression, Linger = BulkLinger },
-        _listener);
+        _listener,
+        _logger);
 
     /// <summary>The topic of that name.</summary>
     public TopicHandle Topic(string name) => _topics.GetOrAdd(name, CreateTopic);
@@ -193,8 +198,19 @@ internal sealed unsafe class ChangeProducer : IDisposable
                 continue;
             }
 
-            if (Librdkafka.EventType(happened) == Librdkafka.DeliveryEvent) Report(happened, messages, most);
-            else if (Librdkafka.EventErrorIsFatal(happened) != 0) _listener.Failed($"The Kafka client gave up: {Librdkafka.DescribeEvent(happened)}");
+            switch (Librdkafka.EventType(happened))
+            {
+                case Librdkafka.DeliveryEvent:
+                    Report(happened, messages, most);
+                    break;
+                case Librdkafka.LogEvent:
+                    _logger.ClientSays(Librdkafka.Line(_client, happened));
+                    break;
+                case Librdkafka.ErrorEvent when Librdkafka.EventErrorIsFatal(happened) != 0:
+                    _listener.Failed($"The Kafka client gave up: {Librdkafka.DescribeEvent(happened)}");
+                    break;
+            }
+
             Librdkafka.DestroyEvent(happened);
         }
 

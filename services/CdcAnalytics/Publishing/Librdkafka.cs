@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Confluent.Kafka;
 
 namespace Platform.CdcAnalytics.Publishing;
 
@@ -30,8 +31,8 @@ internal static unsafe partial class Librdkafka
     /// <summary>Who owns a message's memory: the library copies it (<c>RD_KAFKA_MSG_F_COPY</c>).</summary>
     public const int CopyFlag = 2;
 
-    /// <summary>A delivery report (<c>RD_KAFKA_EVENT_DR</c>), and an error of the client.</summary>
-    public const int DeliveryEvent = 1, ErrorEvent = 8;
+    /// <summary>A delivery report (<c>RD_KAFKA_EVENT_DR</c>), a line of the client's log, and an error of the client.</summary>
+    public const int DeliveryEvent = 1, LogEvent = 4, ErrorEvent = 8;
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_conf_new")]
     public static partial nint NewConfiguration();
@@ -69,6 +70,15 @@ internal static unsafe partial class Librdkafka
     [LibraryImport(Library, EntryPoint = "rd_kafka_queue_get_main")]
     public static partial nint MainQueue(nint client);
 
+    [LibraryImport(Library, EntryPoint = "rd_kafka_set_log_queue")]
+    public static partial int SetLogQueue(nint client, nint queue);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_name")]
+    private static partial byte* ClientName(nint client);
+
+    [LibraryImport(Library, EntryPoint = "rd_kafka_event_log")]
+    private static partial int EventLog(nint happened, byte** facility, byte** text, int* level);
+
     [LibraryImport(Library, EntryPoint = "rd_kafka_queue_destroy")]
     public static partial void DestroyQueue(nint queue);
 
@@ -92,6 +102,17 @@ internal static unsafe partial class Librdkafka
 
     [LibraryImport(Library, EntryPoint = "rd_kafka_purge")]
     public static partial int Purge(nint client, int flags);
+
+    /// <summary>A log event's line.</summary>
+    public static LogMessage Line(nint client, nint happened)
+    {
+        byte* facility, text;
+        int level;
+        _ = EventLog(happened, &facility, &text, &level);
+        return new(Text(ClientName(client)), (SyslogLevel)level, Text(facility), Text(text));
+
+        static string Text(byte* characters) => Marshal.PtrToStringUTF8((nint)characters) ?? "";
+    }
 
     /// <summary>The library's words for an error code.</summary>
     public static string Describe(int code) => Marshal.PtrToStringUTF8((nint)ErrorText(code)) ?? $"error {code}";

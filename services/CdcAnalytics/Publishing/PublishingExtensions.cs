@@ -17,6 +17,7 @@ internal static class PublishingExtensions
         services.AddSingleton(provider => new ChangeProducer(
             builder.Configuration.KafkaAddresses(),
             provider.GetRequiredService<IOptions<ProducerOptions>>().Value,
-            provider.GetRequiredService<BrokerProgress>()));
+            provider.GetRequiredService<BrokerProgress>(),
+            provider.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaClientLog.Category)));
     }
 }

@@ -23,16 +23,20 @@ internal static class RequestExtensions
     /// Another consumer beside the warehouse's, for somebody who assigns partitions and keeps offsets himself. The connection's health check is the warehouse's.
     /// </summary>
     public static void AddFollower(this IServiceCollection services, string key, IConfiguration configuration) =>
-        services.AddKeyedSingleton(key, (_, _) => new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+        services.AddKeyedSingleton(key, (provider, _) =>
         {
-            BootstrapServers = configuration.KafkaAddresses(),
-            GroupId = key,
-            EnableAutoCommit = false,
-            AutoOffsetReset = AutoOffsetReset.Earliest,
-            AllowAutoCreateTopics = true,
-            // Headers and timestamps are for others.
-            ConsumeResultFields = "topic",
-            FetchWaitMaxMs = 200,
-            QueuedMaxMessagesKbytes = 8 * 1024,
-        }).Build());
+            var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaClientLog.Category);
+            return new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
+            {
+                BootstrapServers = configuration.KafkaAddresses(),
+                GroupId = key,
+                EnableAutoCommit = false,
+                AutoOffsetReset = AutoOffsetReset.Earliest,
+                AllowAutoCreateTopics = true,
+                // Headers and timestamps are for others.
+                ConsumeResultFields = "topic",
+                FetchWaitMaxMs = 200,
+                QueuedMaxMessagesKbytes = 8 * 1024,
+            }).SetLogHandler((_, message) => logger.ClientSays(message)).Build();
+        });
 }

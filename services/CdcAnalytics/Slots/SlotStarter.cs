@@ -106,5 +106,5 @@ internal sealed class SlotStarter(
     }
 
     private Task SettleOnceAsync(CancellationToken cancellationToken) =>
-        keeper.SettleAsync(options.Value.ConfirmAfter == ConfirmAfter.WarehouseCommit ? progress.AppliedTicket : progress.DeliveredTicket, cancellationToken);
+        keeper.SettleAsync(progress.DurableTicket(options.Value.ConfirmAfter), cancellationToken);
 }

@@ -7,6 +7,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using NpgsqlTypes;
 using Platform.CdcAnalytics.Capture;
+using Platform.CdcAnalytics.Snapshots;
 using Platform.Changes;
 using Platform.Contracts;
 using Platform.Harness;
@@ -43,8 +44,7 @@ public sealed class RealKafkaTests(PlatformServers servers, RealBroker broker) :
         await using var log = new ServerLog();
         await using var kafka = new KafkaBroker(RealBroker.Installation!, folder["kafka"], LoopbackPort.Free(), log);
         await kafka.StartAsync(Cancellation);
-        var address = $"127.0.0.1:{kafka.Port}";
-        await using var database = await CapturedDatabase.CreateAsync(servers, address, Table, Cancellation);
+        await using var database = await CapturedDatabase.CreateAsync(servers, $"127.0.0.1:{kafka.Port}", Table, Cancellation);
         await database.StartAsync(Cancellation);
         for (var round = 0; round < 3; round++)
         {
@@ -53,8 +53,7 @@ public sealed class RealKafkaTests(PlatformServers servers, RealBroker broker) :
             var writing = Task.WhenAll(Enumerable.Range(0, 40).Select(i => database.RunAsync(
                 $"INSERT INTO things SELECT 'jane', {(round * 40_000) + (i * 1000)} + g, {round} FROM generate_series(1, 1000) g", Cancellation)));
             await database.WaitAsync(() => database.Progress.Report().CapturedEvents > sent + 2_000, Cancellation);
-            await Eventually.HoldsAsync(() => Task.FromResult((kafka.ProcessId is not null, log.ToString()!)), Deadline.Usual, Cancellation);
-            using (var process = Process.GetProcessById(kafka.ProcessId!.Value)) process.Kill();
+            await KillAsync(kafka, log);
             await writing;
         }
 
@@ -63,6 +62,30 @@ public sealed class RealKafkaTests(PlatformServers servers, RealBroker broker) :
         Assert.Equal(120_000, messages.Count);
         Assert.Equal(120_000, messages.Select(message => message.Payload!["after"]!["id"]!.GetValue<long>()).Distinct().Count());
         foreach (var (before, after) in messages.Zip(messages.Skip(1))) Assert.True(before.Place.CompareTo(after.Place) < 0);
+    }
+
+    [Fact]
+    public async Task A_broker_that_is_killed_in_the_midst_of_a_first_snapshot_gets_every_row_once()
+    {
+        const int rows = 300_000;
+        using var folder = new TemporaryFolder();
+        await using var log = new ServerLog();
+        await using var kafka = new KafkaBroker(RealBroker.Installation!, folder["kafka"], LoopbackPort.Free(), log);
+        await kafka.StartAsync(Cancellation);
+        await using var database = await CapturedDatabase.CreateAsync(
+            servers, $"127.0.0.1:{kafka.Port}", $"{Table}\nINSERT INTO things SELECT 'jane', g, 0 FROM generate_series(1, {rows}) g;", Cancellation);
+        database.Begin();
+        await database.WaitAsync(() => database.Snapshots.All is [{ } run] && run.Parts.Any(part => part.Rows > 20_000), Cancellation);
+        Assert.Equal(SnapshotStatus.Running, database.Snapshots.All[0].Status);
+        await KillAsync(kafka, log);
+        await database.WaitAsync(() => database.Snapshots.All[0].Status == SnapshotStatus.Done, Cancellation);
+        await database.RunAsync("UPDATE things SET n = 1 WHERE id = 1", Cancellation);
+        await database.CatchUpAsync(Cancellation);
+
+        var messages = database.Read("public.things");
+        Assert.Equal("u", messages[^1].Operation);
+        Assert.Equal(rows, messages.Count(message => message.Operation == "r"));
+        Assert.Equal(rows, messages.Select(message => message.Payload!["after"]!["id"]!.GetValue<long>()).Distinct().Count());
     }
 
     [Fact]
@@ -205,5 +228,13 @@ public sealed class RealKafkaTests(PlatformServers servers, RealBroker broker) :
         var last = left.GroupBy(message => message.Key!["id"]!.GetValue<long>()).ToDictionary(row => row.Key, row => row.Last());
         for (var id = 1; id <= 15; id++) Assert.Equal(changes, last[id].Payload!["after"]!["n"]!.GetValue<long>());
         for (var id = 16; id <= rows; id++) Assert.True(!last.TryGetValue(id, out var gone) || gone.IsTombstone || gone.Operation == "d", string.Create(CultureInfo.InvariantCulture, $"row {id} is back"));
+    }
+
+    private static async Task KillAsync(KafkaBroker kafka, ServerLog log)
+    {
+        // It may just be coming back from the last time.
+        await Eventually.HoldsAsync(() => Task.FromResult((kafka.ProcessId is not null, log.ToString()!)), Deadline.Usual, Cancellation);
+        using var process = Process.GetProcessById(kafka.ProcessId!.Value);
+        process.Kill();
     }
 }

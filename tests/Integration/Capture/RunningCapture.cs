@@ -30,7 +30,7 @@ internal sealed class RunningCapture : IAsyncDisposable
         var address = new SourceAddress(settings.Cluster, new NpgsqlConnectionStringBuilder(connectionString).Database!);
         _consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "test", AllowAutoCreateTopics = true }).SetLogHandler((_, _) => { }).Build();
         _broker = new BrokerSession(_consumer, bootstrapServers, contracts, Options.Create(settings), Options.Create(new ProducerOptions()));
-        _producer = new ChangeProducer(bootstrapServers, new ProducerOptions(), progress);
+        _producer = new ChangeProducer(bootstrapServers, new ProducerOptions(), progress, NullLogger.Instance);
         _source = new CaptureSource(
             address, settings, () => connectionString, _broker, progress.Add(address.Cluster, address.Database), _producer, contracts, TimeProvider.System, NullLoggerFactory.Instance);
         _source.Start();

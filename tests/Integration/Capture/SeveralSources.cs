@@ -48,7 +48,7 @@ internal sealed class SeveralSources : IAsyncDisposable
             FetchWaitMaxMs = 20,
         }).SetLogHandler((_, _) => { }).Build();
         _broker = new BrokerSession(_consumer, bootstrapServers, _contracts, options, Options.Create(new ProducerOptions()));
-        _producer = new ChangeProducer(bootstrapServers, new ProducerOptions(), Progress);
+        _producer = new ChangeProducer(bootstrapServers, new ProducerOptions(), Progress, NullLogger.Instance);
         _store = new WarehouseStore(_contracts, warehouse);
         _warehouse = new ChangeConsumer(
             _consumer, _store, _broker, Progress, _contracts, new HeldRows(), new DeadLetterTopic(_producer), warehouse, TimeProvider.System, NullLogger<ChangeConsumer>.Instance);

@@ -33,7 +33,7 @@ public sealed class BrokenEventTests(BrokerFixture broker) : IClassFixture<Broke
         using var consumer = new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig { BootstrapServers = broker.BootstrapServers, GroupId = "warehouse", AllowAutoCreateTopics = true, FetchWaitMaxMs = 20 }).Build();
         using var session = new BrokerSession(consumer, broker.BootstrapServers, _contracts, Microsoft.Extensions.Options.Options.Create(new CaptureOptions { ConfirmAfter = ConfirmAfter.BrokerAcknowledgement }), Microsoft.Extensions.Options.Options.Create(new ProducerOptions()));
         var progress = new BrokerProgress(TimeProvider.System);
-        using var producer = new ChangeProducer(broker.BootstrapServers, new ProducerOptions(), progress);
+        using var producer = new ChangeProducer(broker.BootstrapServers, new ProducerOptions(), progress, NullLogger.Instance);
         var settings = Microsoft.Extensions.Options.Options.Create(new WarehouseOptions { Path = _folder["warehouse.duckdb"] });
         using var store = new WarehouseStore(_contracts, settings);
         var held = new HeldRows();
