@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json;
 using Platform.Harness;
 using Xunit;
@@ -54,6 +56,43 @@ public sealed class HostTests
             },
             TimeSpan.FromSeconds(30),
             TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_service_whose_port_another_program_has_ends_in_order_and_comes_back_when_the_port_is_free()
+    {
+        await using var platform = await RunningPlatform.StartAsync();
+        var address = await platform.AddressAsync("cdc");
+        await platform.KillAsync("cdc");
+        using (var other = new TcpListener(IPAddress.Loopback, address.Port))
+        {
+            await Eventually.HoldsAsync(() => Task.FromResult(Takes(other)), GoneDeadline, TestContext.Current.CancellationToken);
+            await Eventually.HoldsAsync(
+                async () =>
+                {
+                    var cdc = await platform.ResourceAsync("cdc");
+                    // Its background services have native clients at work when it gives up: a crash in one of them would be 134 or 139.
+                    Assert.DoesNotMatch("exit code 13[49]", cdc.Detail ?? "");
+                    return (cdc.Restarts > 1 && cdc.Detail?.EndsWith("exit code 69", StringComparison.Ordinal) == true, $"{cdc.State} {cdc.Detail}");
+                },
+                TimeSpan.FromSeconds(60),
+                TestContext.Current.CancellationToken);
+        }
+
+        await platform.WaitUntilHealthyAsync();
+    }
+
+    private static (bool Holds, string Seen) Takes(TcpListener listener)
+    {
+        try
+        {
+            listener.Start();
+            return (true, "");
+        }
+        catch (SocketException exception)
+        {
+            return (false, exception.Message);
+        }
     }
 
     private static async Task<long> CreateCustomerAsync(HttpClient tenant, string name)
