@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Platform.ServiceDefaults;
@@ -9,8 +10,8 @@ namespace Platform.ServiceDefaults;
 /// </summary>
 public static partial class KafkaClientLog
 {
-    /// <summary>Category of loggers for it, which is that of Aspire.Confluent.Kafka.</summary>
-    public const string Category = "Aspire.Confluent.Kafka";
+    /// <summary>The logger for it, in the category of Aspire.Confluent.Kafka.</summary>
+    public static ILogger KafkaClientLogger(this IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger("Aspire.Confluent.Kafka");
 
     /// <summary>Writes what a client says, in the level that it gives.</summary>
     public static void ClientSays(this ILogger logger, LogMessage message)

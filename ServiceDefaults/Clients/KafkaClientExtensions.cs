@@ -3,7 +3,6 @@ using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 using Platform.ServiceDefaults;
 using Platform.ServiceDefaults.Clients;
 
@@ -29,7 +28,7 @@ public static class AspireKafkaExtensions
         builder.Services.AddSingleton(services =>
         {
             settings.Config.BootstrapServers = ClientSettings.Require(settings.ConnectionString, connectionName, ProducerSection);
-            var logger = LoggerOf(services);
+            var logger = services.KafkaClientLogger();
             var producer = new ProducerBuilder<TKey, TValue>(settings.Config).SetLogHandler((_, message) => logger.ClientSays(message));
             configureBuilder?.Invoke(producer);
             return producer.Build();
@@ -52,7 +51,7 @@ public static class AspireKafkaExtensions
         builder.Services.AddSingleton(services =>
         {
             settings.Config.BootstrapServers = ClientSettings.Require(settings.ConnectionString, connectionName, ConsumerSection);
-            var logger = LoggerOf(services);
+            var logger = services.KafkaClientLogger();
             var consumer = new ConsumerBuilder<TKey, TValue>(settings.Config).SetLogHandler((_, message) => logger.ClientSays(message));
             configureBuilder?.Invoke(consumer);
             return consumer.Build();
@@ -60,8 +59,6 @@ public static class AspireKafkaExtensions
         if (!settings.DisableHealthChecks)
             AddHealthCheck<IConsumer<TKey, TValue>>(builder, "Aspire.Confluent.Kafka.Consumer");
     }
-
-    private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaClientLog.Category);
 
     private static void Configure(IConfiguration configuration, string section, string connectionName, ClientConfig config)
     {

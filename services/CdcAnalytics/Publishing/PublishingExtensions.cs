@@ -18,6 +18,6 @@ internal static class PublishingExtensions
             builder.Configuration.KafkaAddresses(),
             provider.GetRequiredService<IOptions<ProducerOptions>>().Value,
             provider.GetRequiredService<BrokerProgress>(),
-            provider.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaClientLog.Category)));
+            provider.KafkaClientLogger()));
     }
 }

@@ -25,7 +25,7 @@ internal static class RequestExtensions
     public static void AddFollower(this IServiceCollection services, string key, IConfiguration configuration) =>
         services.AddKeyedSingleton(key, (provider, _) =>
         {
-            var logger = provider.GetRequiredService<ILoggerFactory>().CreateLogger(KafkaClientLog.Category);
+            var logger = provider.KafkaClientLogger();
             return new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
             {
                 BootstrapServers = configuration.KafkaAddresses(),

@@ -182,12 +182,9 @@ internal sealed class CaptureCommand : Command
             var begin = first + (round * 1_000_000);
             var followers = new List<TopicFollower>();
             foreach (var topic in topics) followers.Add(await TopicFollower.StartAsync(servers.BootstrapServers, topic));
-            using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var seen = followers.Select(follower => Task.Factory.StartNew(
-                () => follower.Ages(reading.Token), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+                () => follower.Ages(CommitsPerSecond * Seconds), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
             await Task.WhenAll(Enumerable.Range(0, Writers).Select(writer => WriteAsync(servers, begin + (writer * 100_000), cancellationToken)));
-            await Task.Delay(1000, cancellationToken);
-            await reading.CancelAsync();
             // The first second belongs to the writers' connections.
             for (var i = 0; i < topics.Length; i++) ages[i].AddRange((await seen[i]).Skip(CommitsPerSecond));
             foreach (var follower in followers) follower.Dispose();

@@ -7,6 +7,8 @@ namespace Platform.Benchmarks.Capture;
 /// <summary>Reads a topic as any consumer would, and notes how old events are when they arrive.</summary>
 internal sealed class TopicFollower : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private readonly IConsumer<Ignore, byte[]> _consumer;
 
     private TopicFollower(IConsumer<Ignore, byte[]> consumer) => _consumer = consumer;
@@ -40,7 +42,7 @@ internal sealed class TopicFollower : IDisposable
         var (first, last, read) = (DateTime.MaxValue, DateTime.MinValue, 0);
         while (read < events)
         {
-            if (_consumer.Consume(TimeSpan.FromSeconds(60)) is not { } consumed) throw new TimeoutException($"{read} of {events} events came.");
+            if (_consumer.Consume(Patience) is not { } consumed) throw new TimeoutException($"{read} of {events} events came.");
             if (consumed.Message.Value is null) continue;
             read++;
             var at = consumed.Message.Timestamp.UtcDateTime;
@@ -51,14 +53,15 @@ internal sealed class TopicFollower : IDisposable
         return (first, last);
     }
 
-    /// <summary>Reads until cancelled.</summary>
+    /// <summary>Reads so many events.</summary>
     /// <returns>Milliseconds between each event's commit and its arrival.</returns>
-    public List<double> Ages(CancellationToken cancellationToken)
+    public List<double> Ages(int events)
     {
-        List<double> ages = [];
-        while (!cancellationToken.IsCancellationRequested)
+        var ages = new List<double>(events);
+        while (ages.Count < events)
         {
-            if (_consumer.Consume(TimeSpan.FromMilliseconds(100)) is not { Message.Value: { } value }) continue;
+            if (_consumer.Consume(Patience) is not { } consumed) throw new TimeoutException($"{ages.Count} of {events} events came.");
+            if (consumed.Message.Value is not { } value) continue;
             var now = (TimeProvider.System.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) / 10.0;
             ages.Add((now - CommittedMicros(value)) / 1000);
         }
