@@ -1,59 +1,55 @@
-using Platform.AppHost;
+using Platform.AppHost.Commands;
+using Platform.AppHost.Hosting;
 using Platform.AppHost.Resources;
 
-if (AppHostArguments.Parse(args) is not { } arguments) return AppHostArguments.ExitCode;
+return await PlatformHost.RunAsync(args, (builder, secrets) =>
+{
+    // The data stores: containers, or plain processes of what is installed; the same names and connection strings either way.
+    var postgres = builder.AddPostgresCluster("postgres", secrets, replicas: 2);
+    var cache = builder.AddCacheServer("cache", secrets);
+    var kafka = builder.AddKafkaBroker("kafka");
 
-var builder = DistributedApplication.CreateBuilder(arguments.Configuration);
-var secrets = new PlatformSecrets(builder);
+    // The control plane: tenants, contracts, tables.
+    var schema = builder.AddService("schema", "SchemaService", secrets)
+        .WithPostgres(postgres.Primary, PostgresRole.Owner);
 
-// The data stores: containers, or plain processes of what is installed; the same names and connection strings either way.
-var postgres = builder.AddPostgresCluster("postgres", secrets, replicas: 2);
-var cache = builder.AddCacheServer("cache", secrets);
-var kafka = builder.AddKafkaBroker("kafka");
+    // The tenants' data, one service beside each Postgres node, so that whoever calls can choose the node.
+    var data = postgres.Nodes.Select(node => builder.AddService(node.DataServiceName, "DataService", secrets)
+        .WithPostgres(node, PostgresRole.Api)
+        .WithCache(cache)
+        .WithService(schema)
+        .WithEnvironment("Node__Name", node.Name)
+        .WithEnvironment("Node__Cluster", postgres.Name)).ToList();
+    foreach (var replica in data.Skip(1)) replica.WithReference(data[0]);
 
-// The control plane: tenants, contracts, tables.
-var schema = builder.AddService("schema", "SchemaService", secrets)
-    .WithPostgres(postgres.Primary, PostgresRole.Owner);
+    // What follows from the log: change topics, warehouse, cache invalidation.
+    var cdc = builder.AddService("cdc", "CdcAnalytics", secrets)
+        .WithPostgres(postgres.Primary, PostgresRole.Cdc)
+        .WithKafka(kafka)
+        .WithService(schema)
+        .WithEnvironment("Capture__Enabled", builder.Configuration["Capture:Enabled"] ?? "true")
+        .WithEnvironment("Capture__ConfirmAfter", kafka.IsDurable ? "BrokerAcknowledgement" : "WarehouseCommit")
+        .WithDataFiles(("Capture__StatePath", "capture.json"), ("Warehouse__Path", "warehouse/warehouse.duckdb"));
 
-// The tenants' data, one service beside each Postgres node, so that whoever calls can choose the node.
-var data = postgres.Nodes.Select(node => builder.AddService(node.DataServiceName, "DataService", secrets)
-    .WithPostgres(node, PostgresRole.Api)
-    .WithCache(cache)
-    .WithService(schema)
-    .WithEnvironment("Node__Name", node.Name)
-    .WithEnvironment("Node__Cluster", postgres.Name)).ToList();
-foreach (var replica in data.Skip(1)) replica.WithReference(data[0]);
+    var cacheService = builder.AddService("cache-service", "CacheService", secrets)
+        .WithCache(cache)
+        .WithKafka(kafka)
+        .WithService(schema);
 
-// What follows from the log: change topics, warehouse, cache invalidation.
-var cdc = builder.AddService("cdc", "CdcAnalytics", secrets)
-    .WithPostgres(postgres.Primary, PostgresRole.Cdc)
-    .WithKafka(kafka)
-    .WithService(schema)
-    .WithEnvironment("Capture__Enabled", builder.Configuration["Capture:Enabled"] ?? "true")
-    .WithEnvironment("Capture__ConfirmAfter", kafka.IsDurable ? "BrokerAcknowledgement" : "WarehouseCommit")
-    .WithEnvironment("Capture__StatePath", builder.DataPath("capture.json"))
-    .WithEnvironment("Warehouse__Path", builder.DataPath("warehouse", "warehouse.duckdb"));
+    // The edge, and the page that shows it all.
+    var gateway = builder.AddService("gateway", "Gateway", secrets, port: builder.Port("Gateway", 8080))
+        .WithCallers(secrets)
+        .WithEnvironment("Tracking__AddressKey", secrets.AddressKey)
+        .WithKafka(kafka)
+        .WithDataNodes(data)
+        .WithServices([schema, cdc, cacheService])
+        .WithPage("API");
 
-var cacheService = builder.AddService("cache-service", "CacheService", secrets)
-    .WithCache(cache)
-    .WithKafka(kafka)
-    .WithService(schema);
+    builder.AddService("dashboard", "Dashboard", secrets, port: builder.Port("Dashboard", 8090))
+        .WithServices([gateway, schema, .. data, cdc, cacheService])
+        .WithOperators()
+        .WithPage("Dashboard");
 
-// The edge, and the page that shows it all.
-var gateway = builder.AddService("gateway", "Gateway", secrets, port: builder.Port("Gateway", 8080))
-    .WithEnvironment("DevTokens__SigningKey", secrets.TokenKey)
-    .WithEnvironment("Tracking__AddressKey", secrets.AddressKey)
-    .WithKafka(kafka)
-    .WithDataNodes(data)
-    .WithServices([schema, cdc, cacheService])
-    .WithExternalHttpEndpoints();
-
-builder.AddService("dashboard", "Dashboard", secrets, port: builder.Port("Dashboard", 8090))
-    .WithServices([gateway, schema, cdc, cacheService])
-    .WithExternalHttpEndpoints();
-
-if (builder.Configuration["Demo:Enabled"] != "false")
-    builder.AddService("demo", "DemoLoad", secrets).WithService(gateway);
-
-builder.Build().Run();
-return Environment.ExitCode;
+    builder.AddDemo(gateway, secrets);
+    builder.AddPlatformCommands();
+});

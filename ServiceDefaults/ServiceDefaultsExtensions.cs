@@ -8,7 +8,6 @@ using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
-using Platform.ServiceDefaults.Hosting;
 using Platform.ServiceDefaults.Identity;
 using Platform.ServiceDefaults.Telemetry;
 
@@ -18,6 +17,7 @@ namespace Microsoft.Extensions.Hosting;
 public static class ServiceDefaultsExtensions
 {
     private const string LiveTag = "live";
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(5);
 
     // What a request does is in traces and metrics; logs tell what happened. Any other configuration wins over these.
     private static readonly Dictionary<string, string?> QuietLogs = new(StringComparer.Ordinal)
@@ -32,8 +32,7 @@ public static class ServiceDefaultsExtensions
     };
 
     /// <summary>
-    /// Adds telemetry, health checks, service discovery, ProblemDetails for every error, the internal identity and the
-    /// lifetime that follows the host which started this process.
+    /// Adds telemetry, health checks, service discovery, ProblemDetails for every error and the internal identity.
     /// </summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder) where TBuilder : IHostApplicationBuilder
     {
@@ -41,7 +40,7 @@ public static class ServiceDefaultsExtensions
         builder.Logging.AddSimpleConsole(console => console.SingleLine = true);
         builder.AddPlatformTelemetry();
         builder.AddInternalIdentity();
-        builder.AddParentLifetime();
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout);
 
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         builder.Services.AddServiceDiscovery();

@@ -1,3 +1,5 @@
+using Platform.AppHost.Hosting;
+
 namespace Platform.AppHost.Resources;
 
 /// <summary>The cache, in the form that this machine can run.</summary>
@@ -9,12 +11,12 @@ internal static class CacheServerExtensions
     {
         if (builder.UsesContainers())
         {
-            var redis = builder.AddRedis(name, password: secrets.Cache).WithImageTag(RedisTag).WithDataVolume();
+            var redis = builder.AddRedis(name, password: secrets.Cache).WithImageTag(RedisTag).WithDataVolume(builder.VolumeName(name));
             return new CacheServer(redis, redis);
         }
 
-        var server = builder.AddNativeServer(name, "cache", builder.DataPath(name)).WithEnvironment("CACHE_PASSWORD", secrets.Cache);
-        return new CacheServer(server, builder.AddConnectionString(
+        var server = builder.AddNativeServer(name, "cache").WithEnvironment("CACHE_PASSWORD", secrets.Cache);
+        return new CacheServer(server, builder.AddHiddenConnectionString(
             $"{name}-connection", ReferenceExpression.Create($"{server.NativeAddress()},password={secrets.Cache}")));
     }
 }

@@ -7,10 +7,10 @@ namespace Platform.AppHost.Resources;
 internal static class ContainerRuntime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly Lazy<bool> Found = new(() => Responds("docker") || Responds("podman"));
+    private static readonly Lazy<string?> Found = new(() => new[] { "docker", "podman" }.FirstOrDefault(Responds));
 
-    /// <summary>True when one is installed and its daemon answers; asked once.</summary>
-    public static bool Answers => Found.Value;
+    /// <summary>The program of the first one that is installed and whose daemon answers; null when there is none. Asked once.</summary>
+    public static string? Find() => Found.Value;
 
     private static bool Responds(string program)
     {

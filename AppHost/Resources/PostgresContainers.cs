@@ -1,3 +1,5 @@
+using Platform.AppHost.Hosting;
+
 namespace Platform.AppHost.Resources;
 
 /// <summary>Postgres servers as containers of the official image, with the same configuration and bootstrap as the native ones.</summary>
@@ -39,6 +41,7 @@ internal static class PostgresContainers
             .WithEnvironment("PRIMARY_PORT", ReferenceExpression.Create($"{port}"))
             .WithEnvironment("PLATFORM_REPLICATION_PASSWORD", secrets.Replication)
             .WithArgs([ReplicaScript, .. Settings])
+            .WithParentRelationship(primary.Server)
             .WaitFor(primary.Server);
         return new PostgresNode(name, dataService, server, server.Resource.PrimaryEndpoint, secrets);
     }
@@ -46,7 +49,7 @@ internal static class PostgresContainers
     private static IResourceBuilder<PostgresServerResource> AddServer(IDistributedApplicationBuilder builder, string name, PlatformSecrets secrets) =>
         builder.AddPostgres(name, password: secrets.Postgres)
             .WithImageTag(Tag)
-            .WithDataVolume()
+            .WithDataVolume(builder.VolumeName(name))
             .WithBindMount("../infra/postgres/postgresql.conf", $"{ConfigurationFolder}/postgresql.conf", isReadOnly: true)
             .WithBindMount("../infra/postgres/pg_hba.conf", $"{ConfigurationFolder}/pg_hba.conf", isReadOnly: true);
 }

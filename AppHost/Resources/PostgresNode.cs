@@ -26,7 +26,7 @@ internal sealed record PostgresNode(
         // Not "localhost": where that is ::1 first, each connection would first try an address on which nothing listens.
         var host = Endpoint.Property(EndpointProperty.IPV4Host);
         var port = Endpoint.Property(EndpointProperty.Port);
-        return _connections[role] = Server.ApplicationBuilder.AddConnectionString(
+        return _connections[role] = Server.ApplicationBuilder.AddHiddenConnectionString(
             $"{Name}-{role.ToString().ToLowerInvariant()}",
             ReferenceExpression.Create($"Host={host};Port={port};Database=platform;Username={user};Password={password}"));
     }

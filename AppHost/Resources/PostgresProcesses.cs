@@ -5,7 +5,7 @@ internal static class PostgresProcesses
 {
     public static PostgresNode AddPrimary(IDistributedApplicationBuilder builder, string name, PlatformSecrets secrets)
     {
-        var server = builder.AddNativeServer(name, "postgres-primary", builder.DataPath(name))
+        var server = builder.AddNativeServer(name, "postgres-primary")
             .WithEnvironment("POSTGRES_PASSWORD", secrets.Postgres)
             .WithEnvironment("PLATFORM_OWNER_PASSWORD", secrets.Owner)
             .WithEnvironment("PLATFORM_API_PASSWORD", secrets.Api)
@@ -17,7 +17,7 @@ internal static class PostgresProcesses
 
     public static PostgresNode AddReplica(IDistributedApplicationBuilder builder, string name, string dataService, PostgresNode primary, PlatformSecrets secrets)
     {
-        var server = builder.AddNativeServer(name, "postgres-replica", builder.DataPath(name))
+        var server = builder.AddNativeServer(name, "postgres-replica")
             .WithArgs("--name", name)
             .WithArgs(context =>
             {
@@ -25,6 +25,7 @@ internal static class PostgresProcesses
                 context.Args.Add(primary.Endpoint.Property(EndpointProperty.Port));
             })
             .WithEnvironment("PLATFORM_REPLICATION_PASSWORD", secrets.Replication)
+            .WithParentRelationship(primary.Server)
             .WaitFor(primary.Server);
         return new PostgresNode(name, dataService, server, server.GetEndpoint("tcp"), secrets);
     }

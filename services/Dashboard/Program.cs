@@ -1,6 +1,6 @@
 using Platform.Dashboard.Access;
 using Platform.Dashboard.Overview;
-using Platform.Dashboard.Resources;
+using Platform.Dashboard.Services;
 using Platform.Dashboard.Shell;
 using Platform.Tenancy;
 
@@ -9,7 +9,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddOperatorSignIn();
 builder.Services.AddTenantDirectory();
-builder.AddResources();
+builder.Services.AddServiceHealth();
 builder.Services.AddOverview();
 builder.AddShell();
 

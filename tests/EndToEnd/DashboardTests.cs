@@ -41,28 +41,23 @@ public sealed class DashboardTests(PlatformFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Overview_shows_every_resource_node_and_position()
+    public async Task Overview_shows_the_health_of_every_service_and_the_position_of_every_node()
     {
         var page = await OpenAsync("/");
-        var resources = await fixture.Platform.ResourcesAsync();
-        foreach (var resource in resources) await Assertions.Expect(page.Locator($"[data-resource={resource.Name}]")).ToContainTextAsync("healthy");
-        await Assertions.Expect(page.Locator("[data-figure=resources]")).ToHaveTextAsync($"{resources.Count} / {resources.Count}");
+        string[] services = ["gateway", "schema", "data", "data-replica-1", "data-replica-2", "cdc", "cache-service"];
+        foreach (var service in services) await ExpectAsync(page.Locator($"[data-service={service}] [data-figure=health]"), "healthy");
+        await ExpectAsync(page.Locator("[data-figure=services]"), $"{services.Length} / {services.Length}");
         foreach (var node in new[] { "postgres", "postgres-replica-1", "postgres-replica-2", "capture", "kafka", "warehouse" })
             await Assertions.Expect(page.Locator($"[data-station={node}] .position")).ToHaveTextAsync(new Regex("^[0-9A-F]+/[1-9A-F][0-9A-F]*$"));
         Assert.Empty(_complaints);
     }
 
     [Fact]
-    public async Task A_resource_leads_to_its_log_which_goes_on()
+    public async Task A_service_leads_to_its_logs_and_traces_in_Aspires_dashboard()
     {
         var page = await OpenAsync("/");
-        await page.Locator("[data-resource=gateway] a").ClickAsync();
-        var log = page.GetByRole(AriaRole.Log);
-        await Assertions.Expect(log).ToContainTextAsync("Now listening on");
-        await page.GetByPlaceholder("Filter").FillAsync("no line has this");
-        await Assertions.Expect(log).ToBeEmptyAsync();
-        await page.GetByPlaceholder("Filter").FillAsync("listening");
-        await Assertions.Expect(log).ToContainTextAsync("Now listening on");
+        var logs = page.Locator("[data-service=gateway]").GetByText("Logs");
+        await Assertions.Expect(logs).ToHaveAttributeAsync("href", new Regex("^http://localhost:[0-9]+/consolelogs/resource/gateway$"));
         Assert.Empty(_complaints);
     }
 
@@ -89,7 +84,7 @@ public sealed class DashboardTests(PlatformFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task Pages_can_be_used_by_everybody()
     {
-        foreach (var path in new[] { "/", "/live", "/resources/gateway" })
+        foreach (var path in new[] { "/", "/live" })
         {
             var page = await OpenAsync(path);
             await Assertions.Expect(page.Locator("h1")).ToBeVisibleAsync();

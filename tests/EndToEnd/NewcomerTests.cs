@@ -11,7 +11,7 @@ public sealed class NewcomerTests
     [Fact]
     public async Task Up_alone_gives_three_tenants_with_data_and_traffic()
     {
-        await using var platform = await RunningPlatform.StartAsync(arguments: ["--quiet"]);
+        await using var platform = await RunningPlatform.StartProcessAsync(arguments: ["--quiet"]);
         using var operators = await platform.OperatorAsync();
         var tenants = (await operators.GetFromJsonAsync<JsonElement>("/tenants")).EnumerateArray().Select(tenant => tenant.GetProperty("id").GetString()!).ToList();
         Assert.Equal(["aurora", "bluebird", "cobalt"], tenants.Order(StringComparer.Ordinal));
@@ -32,7 +32,7 @@ public sealed class NewcomerTests
             },
             TimeSpan.FromMinutes(2),
             TestContext.Current.CancellationToken);
-        Assert.Contains("dashboard: http://localhost:", platform.Output, StringComparison.Ordinal);
+        Assert.Contains("Dashboard: http://localhost:", platform.Output, StringComparison.Ordinal);
     }
 
     private static async Task<long> OrdersAsync(HttpClient tenant) =>

@@ -1,3 +1,6 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
 using Platform.Harness;
 using Xunit;
 
@@ -11,8 +14,7 @@ public sealed class PlatformFixture : IAsyncLifetime
     /// <summary>An alert rule of these tests: a tenant has sold something within the last minutes.</summary>
     public const string OrderRule = "somebody-buys";
 
-    // Settings of any service, which it finds in its environment as it would under any host.
-    private static readonly Dictionary<string, string?> Environment = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string?> Rule = new(StringComparer.Ordinal)
     {
         [$"Alerts__Rules__{OrderRule}__Series"] = "orders.count",
         [$"Alerts__Rules__{OrderRule}__Scope"] = "Tenants",
@@ -30,7 +32,11 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Platform = await RunningPlatform.StartAsync(environment: Environment);
+        Platform = await RunningPlatform.StartAsync(configure: builder =>
+        {
+            var cdc = builder.CreateResourceBuilder<ProjectResource>("cdc");
+            foreach (var (name, value) in Rule) cdc.WithEnvironment(name, value);
+        });
         foreach (var totals in Shop.Totals) await Platform.CreateTenantAsync(totals.Tenant);
         foreach (var totals in Shop.Totals)
         {

@@ -21,8 +21,7 @@ public sealed class DebeziumCaptureTests
     {
         var kafka = Environment.GetEnvironmentVariable("KAFKA_HOME") ?? RepositoryFolder.Beside("shared/kafka");
         if (kafka is null || !Directory.Exists(Path.Combine(kafka, "connect-plugins"))) Assert.Skip("Debezium needs a Kafka 4 with its plug-in in connect-plugins; KAFKA_HOME names one.");
-        await using var platform = await RunningPlatform.StartAsync(
-            environment: new Dictionary<string, string?> { ["KAFKA_HOME"] = kafka }, arguments: ["--no-demo", "--Capture:Enabled=false"]);
+        await using var platform = await RunningPlatform.StartAsync(arguments: [$"--Kafka:Home={kafka}", "--Capture:Enabled=false"]);
         await platform.CreateTenantAsync(Tenant);
         await ChangeJournal.BeginAsync(platform);
         var writer = new Writer(await platform.PostgresAsync("api"), Tenant, seed: 1);

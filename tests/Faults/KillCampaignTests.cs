@@ -24,8 +24,8 @@ public sealed class KillCampaignTests
         var kills = Setting("PLATFORM_FAULT_KILLS") ?? 10;
         var seed = Setting("PLATFORM_FAULT_SEED") ?? Random.Shared.Next();
         Write($"{kills} kills, seed {seed}");
-        var environment = new Dictionary<string, string?> { ["KAFKA_HOME"] = Environment.GetEnvironmentVariable("KAFKA_HOME") ?? RepositoryFolder.Beside("shared/kafka") };
-        await using var platform = await RunningPlatform.StartAsync(environment: environment);
+        var kafka = Environment.GetEnvironmentVariable("KAFKA_HOME") ?? RepositoryFolder.Beside("shared/kafka");
+        await using var platform = await RunningPlatform.StartAsync(arguments: [$"--Kafka:Home={kafka}"]);
         foreach (var tenant in Tenants) await platform.CreateTenantAsync(tenant);
         await ChangeJournal.BeginAsync(platform);
 

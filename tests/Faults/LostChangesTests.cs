@@ -17,8 +17,7 @@ public sealed class LostChangesTests
     [Fact]
     public async Task A_slot_that_was_dropped_while_nobody_captured_is_made_good_by_a_new_snapshot()
     {
-        var environment = new Dictionary<string, string?> { ["KAFKA_HOME"] = null };
-        await using var platform = await RunningPlatform.StartAsync(environment: environment);
+        await using var platform = await RunningPlatform.StartAsync(arguments: ["--Kafka:Home="]);
         await platform.CreateTenantAsync("gap");
         using var tenant = await platform.TenantAsync("gap");
         for (var i = 0; i < 30; i++) await CreateAsync(tenant, $"before {i}");
@@ -60,7 +59,7 @@ public sealed class LostChangesTests
     [Fact]
     public async Task A_loss_that_nobody_noticed_is_found_by_the_comparison_row_by_row_and_healed_by_a_snapshot()
     {
-        await using var platform = await RunningPlatform.StartAsync(environment: new Dictionary<string, string?> { ["KAFKA_HOME"] = null });
+        await using var platform = await RunningPlatform.StartAsync(arguments: ["--Kafka:Home="]);
         await platform.CreateTenantAsync("gap");
         using var tenant = await platform.TenantAsync("gap");
         for (var i = 0; i < 10; i++) await CreateAsync(tenant, $"row {i}");

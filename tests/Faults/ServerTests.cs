@@ -17,8 +17,7 @@ public sealed class ServerTests
     {
         var kafka = Environment.GetEnvironmentVariable("KAFKA_HOME") ?? (kafkaHome is null ? null : RepositoryFolder.Beside(kafkaHome));
         // Where there is no Kafka to run, the broker of the first case is the only one a user of this machine can have either.
-        var environment = new Dictionary<string, string?> { ["KAFKA_HOME"] = kafkaHome is null ? null : kafka };
-        await using var platform = await RunningPlatform.StartAsync(environment: environment);
+        await using var platform = await RunningPlatform.StartAsync(arguments: [$"--Kafka:Home={(kafkaHome is null ? null : kafka)}"]);
         await platform.CreateTenantAsync("survivor");
         using var tenant = await platform.TenantAsync("survivor");
 

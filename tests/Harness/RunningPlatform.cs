@@ -3,87 +3,52 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Platform.ServiceDefaults.Identity;
 
 namespace Platform.Harness;
 
-/// <summary>
-/// The whole platform, started as a user starts it, on a data folder and ports of its own. Disposing it stops it as Ctrl-C does.
-/// </summary>
+/// <summary>The whole platform on a data folder and ports of its own. Disposing it stops it as Ctrl-C does.</summary>
 public sealed class RunningPlatform : IAsyncDisposable
 {
     private const int LinesOfALog = 60;
 
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3), StopDeadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(3);
 
-    private readonly Process _host;
+    private readonly IRunningHost _host;
     private readonly TemporaryFolder? _ownFolder;
-    private readonly HttpClient _localHost;
-    private readonly StringWriter _output = new();
+    private readonly HttpClient _health = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    private RunningPlatform(Process host, TemporaryFolder? ownFolder, string dataFolder, int port)
-    {
-        _host = host;
-        _ownFolder = ownFolder;
-        DataFolder = dataFolder;
-        _localHost = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}") };
-        host.OutputDataReceived += (_, line) => Write(line.Data);
-        host.ErrorDataReceived += (_, line) => Write(line.Data);
-        host.BeginOutputReadLine();
-        host.BeginErrorReadLine();
-    }
+    private RunningPlatform(IRunningHost host, TemporaryFolder? ownFolder, string dataFolder) => (_host, _ownFolder, DataFolder) = (host, ownFolder, dataFolder);
 
     /// <summary>Where the platform keeps its data.</summary>
     public string DataFolder { get; }
 
-    /// <summary>The host's process id.</summary>
-    public int ProcessId => _host.Id;
+    /// <summary>Process id of the host.</summary>
+    public int ProcessId => _host.ProcessId;
 
-    /// <summary>What the host has printed.</summary>
-    public string Output
-    {
-        get { lock (_output) return _output.ToString(); }
-    }
+    /// <summary>What the host has printed; nothing when it runs in the tests' process.</summary>
+    public string Output => _host.Output;
 
-    /// <summary>Starts the platform and waits until every resource is healthy.</summary>
-    /// <param name="dataFolder">Where data is kept; null for a folder that goes with this.</param>
-    /// <param name="environment">Variables for the host, besides the ones it inherits.</param>
+    /// <summary>Starts the platform in the tests' own process and waits until every resource is healthy.</summary>
+    /// <param name="dataFolder">Where data is kept; null for a folder that is deleted with this.</param>
+    /// <param name="arguments">Arguments for the host besides those that give it its folder, free ports and no demo.</param>
+    /// <param name="configure">Changes the topology before it is built; null to leave it as it is.</param>
+    public static Task<RunningPlatform> StartAsync(
+        string? dataFolder = null, IReadOnlyList<string>? arguments = null, Action<IDistributedApplicationTestingBuilder>? configure = null) =>
+        StartAsync(dataFolder, ["--Demo:Enabled=false", .. arguments ?? []], all => TestedHost.StartAsync(all, configure));
+
+    /// <summary>Starts the platform as a user starts it, in a process of its own, and waits until every resource is healthy.</summary>
+    /// <param name="dataFolder">Where data is kept; null for a folder that is deleted with this.</param>
     /// <param name="appHost">Another build's host, or null for this build's.</param>
     /// <param name="arguments">Arguments for the host; default: no demo.</param>
-    public static async Task<RunningPlatform> StartAsync(
-        string? dataFolder = null, IReadOnlyDictionary<string, string?>? environment = null, string? appHost = null, params string[] arguments)
-    {
-        var ownFolder = dataFolder is null ? new TemporaryFolder() : null;
-        dataFolder ??= ownFolder!.FullPath;
-        var port = FreePort();
-        var start = new ProcessStartInfo("dotnet")
-        {
-            WorkingDirectory = RepositoryFolder.Root, UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        string[] all =
-        [
-            appHost ?? RepositoryFolder.AppHost, "--data", dataFolder, $"--LocalHost:Port={port}", "--Gateway:Port=0", "--Dashboard:Port=0",
-            .. arguments.Length > 0 ? arguments : ["--no-demo"],
-        ];
-        foreach (var argument in all) start.ArgumentList.Add(argument);
-        foreach (var (name, value) in environment ?? new Dictionary<string, string?>()) start.Environment[name] = value;
-        var platform = new RunningPlatform(Process.Start(start)!, ownFolder, dataFolder, port);
-        try
-        {
-            await platform.WaitUntilHealthyAsync();
-            return platform;
-        }
-        catch
-        {
-            await platform.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<RunningPlatform> StartProcessAsync(string? dataFolder = null, string? appHost = null, params string[] arguments) =>
+        StartAsync(dataFolder, arguments.Length > 0 ? arguments : ["--no-demo"], all => Task.FromResult<IRunningHost>(HostProcess.Start(appHost ?? RepositoryFolder.AppHost, all)));
 
     /// <summary>Waits until every resource is healthy.</summary>
     public async Task WaitUntilHealthyAsync()
@@ -93,17 +58,16 @@ public sealed class RunningPlatform : IAsyncDisposable
             await Eventually.HoldsAsync(
                 async () =>
                 {
-                    if (_host.HasExited) throw new InvalidOperationException($"The host ended with {_host.ExitCode}:\n{Output}");
-                    try
+                    if (_host.HasExited) throw new InvalidOperationException($"The host ended:\n{Output}");
+                    var resources = (await ResourcesAsync()).Where(resource => resource.State != "NotStarted").ToList();
+                    List<string> waiting = [];
+                    foreach (var resource in resources)
                     {
-                        var resources = await ResourcesAsync();
-                        var waiting = resources.Where(r => r.State != "Healthy").Select(r => $"{r.Name}: {r.State} {r.Detail}").ToList();
-                        return (resources.Count > 0 && waiting.Count == 0, string.Join("; ", waiting));
+                        if (resource.State != "Healthy") waiting.Add($"{resource.Name}: {resource.State} {resource.Detail}");
+                        else if (!await IsHealthyAsync(resource)) waiting.Add($"{resource.Name}: /health does not answer 200");
                     }
-                    catch (HttpRequestException exception)
-                    {
-                        return (false, exception.Message + "\n" + Output);
-                    }
+
+                    return (resources.Count > 0 && waiting.Count == 0, string.Join("; ", waiting));
                 },
                 StartDeadline,
                 CancellationToken.None);
@@ -114,17 +78,18 @@ public sealed class RunningPlatform : IAsyncDisposable
         }
     }
 
-    /// <summary>Every resource but parameters, as the host sees it.</summary>
+    /// <summary>Every resource that runs a process, as <c>host.json</c> has it.</summary>
     public async Task<IReadOnlyList<Resource>> ResourcesAsync()
     {
-        var answer = await _localHost.GetFromJsonAsync<ResourceList>("/resources");
-        return [.. answer!.Resources.Where(r => r.Kind != "parameter")];
+        var file = Path.Combine(DataFolder, "host.json");
+        if (!File.Exists(file)) return [];
+        return JsonSerializer.Deserialize<ResourceList>(await File.ReadAllBytesAsync(file), JsonSerializerOptions.Web)!.Resources;
     }
 
     /// <summary>One resource as the host sees it.</summary>
     public async Task<Resource> ResourceAsync(string name) => (await ResourcesAsync()).Single(r => r.Name == name);
 
-    /// <summary>The address of a resource's only endpoint.</summary>
+    /// <summary>The address where clients of a resource connect.</summary>
     public async Task<Uri> AddressAsync(string name) => new((await ResourceAsync(name)).Urls[0]);
 
     /// <summary>Kills a resource's process as kill -9 does, and returns its process id.</summary>
@@ -135,6 +100,13 @@ public sealed class RunningPlatform : IAsyncDisposable
         process.Kill();
         return id;
     }
+
+    /// <summary>Executes a command of a resource, as somebody in Aspire's dashboard does.</summary>
+    /// <param name="resource">Name of the resource.</param>
+    /// <param name="command">Name of the command.</param>
+    /// <param name="arguments">What a person would fill in.</param>
+    public Task<ExecuteCommandResult> ExecuteCommandAsync(string resource, string command, params (string Name, string Value)[] arguments) =>
+        _host.ExecuteCommandAsync(resource, command, arguments);
 
     /// <summary>A client of the gateway with the operator's token.</summary>
     public async Task<HttpClient> OperatorAsync() => await ClientAsync(new { role = "operator" });
@@ -188,58 +160,73 @@ public sealed class RunningPlatform : IAsyncDisposable
     }
 
     /// <summary>Kills the host as kill -9 does; what it started must not stay behind.</summary>
-    public async Task KillHostAsync()
-    {
-        _host.Kill();
-        await _host.WaitForExitAsync();
-    }
+    public Task KillHostAsync() => _host.KillAsync();
 
     /// <summary>Stops the platform as Ctrl-C does and returns how long it took.</summary>
     public async Task<TimeSpan> StopAsync()
     {
         var watch = Stopwatch.StartNew();
-        using var patience = new CancellationTokenSource(StopDeadline);
-        Process.Start("kill", ["-INT", _host.Id.ToString(CultureInfo.InvariantCulture)]).Dispose();
-        await _host.WaitForExitAsync(patience.Token);
+        await _host.StopAsync();
         return watch.Elapsed;
     }
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            if (!_host.HasExited) await StopAsync();
-        }
-        catch (OperationCanceledException)
-        {
-            _host.Kill(entireProcessTree: true);
-        }
-
-        _localHost.Dispose();
-        _host.Dispose();
+        await _host.DisposeAsync();
+        _health.Dispose();
         _ownFolder?.Dispose();
     }
 
-    private static int FreePort()
+    private static async Task<RunningPlatform> StartAsync(string? dataFolder, IReadOnlyList<string> arguments, Func<string[], Task<IRunningHost>> start)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        var ownFolder = dataFolder is null ? new TemporaryFolder() : null;
+        dataFolder ??= ownFolder!.FullPath;
+        var host = await start([$"--Host:Data={dataFolder}", "--Gateway:Port=0", "--Dashboard:Port=0", .. arguments]);
+        var platform = new RunningPlatform(host, ownFolder, dataFolder);
+        try
+        {
+            await platform.WaitUntilHealthyAsync();
+            return platform;
+        }
+        catch
+        {
+            await platform.DisposeAsync();
+            throw;
+        }
     }
 
-    /// <summary>The last lines of every resource that runs but is not healthy: the folder with the rest goes with the test.</summary>
+    // The host asks a healthy resource rarely; a test waits for what is true now.
+    private async Task<bool> IsHealthyAsync(Resource resource)
+    {
+        try
+        {
+            using var answer = await _health.GetAsync(new Uri(new Uri(resource.Urls[^1]), "/health"));
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The last lines of every resource that is not healthy: the folder with the rest is deleted with the test.</summary>
     private async Task<string> LogsOfTheUnhealthyAsync()
     {
         var text = new StringBuilder(Output);
-        foreach (var resource in (await ResourcesAsync()).Where(r => r.State is not ("Healthy" or "Waiting")))
+        foreach (var resource in (await ResourcesAsync()).Where(r => r.State is not ("Healthy" or "Waiting" or "NotStarted")))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n--- {resource.Name}");
-            var log = await _localHost.GetFromJsonAsync<JsonElement>($"/resources/{resource.Name}/logs?tail={LinesOfALog}");
-            foreach (var line in log.GetProperty("lines").EnumerateArray()) text.Append('\n').Append(line.GetProperty("text").GetString());
+            foreach (var line in (await LogAsync(resource.Name)).TakeLast(LinesOfALog)) text.Append('\n').Append(line);
         }
 
         return text.ToString();
+    }
+
+    private async Task<IReadOnlyList<string>> LogAsync(string resource)
+    {
+        using var file = new StreamReader(new FileStream(Path.Combine(DataFolder, "logs", resource + ".log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return (await file.ReadToEndAsync()).Split('\n');
     }
 
     private async Task<HttpClient> ClientAsync(object request)
@@ -267,13 +254,8 @@ public sealed class RunningPlatform : IAsyncDisposable
         return parameters.RootElement.GetProperty(name).GetString()!;
     }
 
-    private void Write(string? line)
-    {
-        lock (_output) _output.WriteLine(line);
-    }
-
     /// <summary>A resource of the host.</summary>
-    public sealed record Resource(string Name, string Kind, string State, string? Detail, int? Pid, int Restarts, IReadOnlyList<string> Urls);
+    public sealed record Resource(string Name, string? State, string? Detail, int? Pid, int? ExitCode, int Restarts, IReadOnlyList<string> Urls);
 
     private sealed record ResourceList(IReadOnlyList<Resource> Resources);
 }

@@ -15,7 +15,7 @@ public sealed class FreshCopyTests
         Assert.True(exitCode == 0, output);
         Assert.Contains(" 0 Warning(s)", output, StringComparison.Ordinal);
 
-        await using var platform = await RunningPlatform.StartAsync(Path.Combine(copy.Root, ".data"), appHost: copy.AppHost);
+        await using var platform = await RunningPlatform.StartProcessAsync(Path.Combine(copy.Root, ".data"), appHost: copy.AppHost);
         await platform.CreateTenantAsync("acme");
         using var tenant = await platform.TenantAsync("acme");
         Assert.Equal(HttpStatusCode.OK, (await tenant.GetAsync("/data/orders")).StatusCode);

@@ -2,10 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Platform.Native.Commands;
 
-/// <summary>
-/// How long this process lives: until SIGTERM or Ctrl-C; when a host started it (<c>LOCALHOST_STDIN_GUARD=1</c>), until SIGTERM or the
-/// end of standard input, which comes when the host is gone. Ctrl-C is then the host's business, for it stops servers in order.
-/// </summary>
+/// <summary>How long this process lives: until SIGTERM, which a host sends, or Ctrl-C.</summary>
 internal sealed class NativeLifetime : IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -13,10 +10,8 @@ internal sealed class NativeLifetime : IDisposable
 
     public NativeLifetime()
     {
-        var guarded = Environment.GetEnvironmentVariable("LOCALHOST_STDIN_GUARD") == "1";
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop));
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, guarded ? context => context.Cancel = true : Stop));
-        if (guarded) new Thread(StopAtEndOfInput) { IsBackground = true, Name = "host guard" }.Start();
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop));
     }
 
     /// <summary>Cancelled when the process shall end.</summary>
@@ -27,17 +22,6 @@ internal sealed class NativeLifetime : IDisposable
     private void Stop(PosixSignalContext context)
     {
         context.Cancel = true;
-        _stopping.Cancel();
-    }
-
-    private void StopAtEndOfInput()
-    {
-        using var input = Console.OpenStandardInput();
-        Span<byte> buffer = stackalloc byte[16];
-        while (input.Read(buffer) > 0)
-        {
-        }
-
         _stopping.Cancel();
     }
 }

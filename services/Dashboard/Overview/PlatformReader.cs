@@ -1,22 +1,24 @@
-using Platform.Dashboard.Resources;
+using Platform.Dashboard.Services;
 
 namespace Platform.Dashboard.Overview;
 
 /// <summary>Asks every service how it is.</summary>
-internal sealed class PlatformReader(IHttpClientFactory clients, HostClient host, TimeProvider clock)
+internal sealed class PlatformReader(IHttpClientFactory clients, ServiceHealthReader health, TimeProvider clock)
 {
     public const string Gateway = "gateway", Cdc = "cdc", CacheService = "cache-service";
 
     // Sums over days change slowly and cost more than the rest together.
     private static readonly TimeSpan DaysInterval = TimeSpan.FromSeconds(10);
 
-    private DateTimeOffset _daysAt;
+    // A health check asks databases and brokers.
+    private static readonly TimeSpan HealthInterval = TimeSpan.FromSeconds(3);
+
+    private DateTimeOffset _daysAt, _healthAt;
 
     /// <summary>The state now, with what is known from before where a service does not answer.</summary>
     public async Task<PlatformState> ReadAsync(PlatformState before, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var resources = ReadAsync("The host", before.Resources, host.ReadResourcesAsync, cancellationToken);
         var nodes = GetAsync(Gateway, "/internal/nodes", before.Nodes, cancellationToken);
         var pipeline = GetAsync(Cdc, "/pipeline", before.Pipeline, cancellationToken);
         var invalidation = GetAsync(CacheService, "/invalidations", before.Invalidation, cancellationToken);
@@ -30,10 +32,17 @@ internal sealed class PlatformReader(IHttpClientFactory clients, HostClient host
             days = GetAsync(Cdc, "/figures/daily?days=30", before.Days, cancellationToken);
         }
 
+        var services = Task.FromResult(before.Services);
+        if (now - _healthAt > HealthInterval)
+        {
+            _healthAt = now;
+            services = ReadAsync("Service discovery", before.Services, health.ReadAsync, cancellationToken);
+        }
+
         var state = new PlatformState
         {
             At = now,
-            Resources = await resources,
+            Services = await services,
             Nodes = await nodes,
             Pipeline = await pipeline,
             Invalidation = await invalidation,

@@ -1,5 +1,5 @@
 using Platform.Dashboard.Live;
-using Platform.Dashboard.Resources;
+using Platform.Dashboard.Services;
 
 namespace Platform.Dashboard.Overview;
 
@@ -8,7 +8,7 @@ public sealed record PlatformState
 {
     public DateTimeOffset At { get; init; }
 
-    public Reading<IReadOnlyList<Resource>> Resources { get; init; } = new();
+    public Reading<IReadOnlyList<ServiceHealth>> Services { get; init; } = new();
 
     public Reading<IReadOnlyList<NodeReport>> Nodes { get; init; } = new();
 
@@ -29,6 +29,6 @@ public sealed record PlatformState
     public LiveTrends LiveTrends { get; init; } = new();
 
     /// <summary>Who does not answer, and why.</summary>
-    public IEnumerable<string> Problems => new[] { Resources.Problem, Nodes.Problem, Pipeline.Problem, Invalidation.Problem, Figures.Problem }
+    public IEnumerable<string> Problems => new[] { Nodes.Problem, Pipeline.Problem, Invalidation.Problem, Figures.Problem }
         .OfType<string>().Distinct(StringComparer.Ordinal);
 }

@@ -25,14 +25,14 @@ internal sealed class PlatformCommand : Command
         var table = new ResultTable("what", "measured");
         var watch = Stopwatch.StartNew();
         using var data = new TemporaryFolder();
-        await using (var cold = await RunningPlatform.StartAsync(data.FullPath, arguments: ["--no-demo", "--quiet"]))
+        await using (var cold = await RunningPlatform.StartProcessAsync(data.FullPath, arguments: ["--no-demo", "--quiet"]))
         {
             table.Add("first start to all healthy, without demo", Seconds(watch.Elapsed));
             table.Add("Ctrl-C to the last process gone", Seconds(await cold.StopAsync()));
         }
 
         watch.Restart();
-        await using var platform = await RunningPlatform.StartAsync(data.FullPath, arguments: ["--no-demo", "--quiet"]);
+        await using var platform = await RunningPlatform.StartProcessAsync(data.FullPath, arguments: ["--no-demo", "--quiet"]);
         table.Add("later start to all healthy", Seconds(watch.Elapsed));
         await Task.Delay(Settling, TimeProvider.System, cancellationToken);
         await MeasureIdleAsync(platform, table, cancellationToken);

@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Hosting;
+
+namespace Platform.AppHost.Hosting;
+
+/// <summary>
+/// Writes what each resource logs to <c>logs/{name}.log</c> in the data folder and, unless <c>Host:Quiet</c> is set, to the terminal. Values of secret parameters are replaced
+/// before a line goes anywhere.
+/// </summary>
+internal sealed class LogFiles(
+    DataFolder folder, ResourceMonitor monitor, DistributedApplicationModel model, ResourceLoggerService logs, IConfiguration configuration, IHostApplicationLifetime lifetime)
+{
+    private readonly bool _quiet = bool.TryParse(configuration["Host:Quiet"], out var quiet) && quiet;
+
+    public void Begin()
+    {
+        var width = monitor.Resources.Max(resource => resource.Name.Length);
+        for (var i = 0; i < monitor.Resources.Count; i++)
+        {
+            var (resource, colour) = (monitor.Resources[i], HostConsole.ColourOf(i));
+            _ = CopyAsync(resource, line => HostConsole.Line(resource.Name, width, colour, line), lifetime.ApplicationStopped);
+        }
+    }
+
+    private async Task CopyAsync(IResource resource, Action<string> print, CancellationToken stopped)
+    {
+        // Aspire's services await from whatever thread; the topology's thread has other things to do.
+        await Task.Yield();
+        using var file = new LogFile(folder.Logs, resource.Name);
+        var secrets = await SecretsAsync(stopped);
+        try
+        {
+            await foreach (var lines in logs.WatchAsync(resource).WithCancellation(stopped))
+            {
+                foreach (var line in lines)
+                {
+                    var text = secrets.Aggregate(line.Content, (redacted, secret) => redacted.Replace(secret, "***", StringComparison.Ordinal));
+                    file.Write(text);
+                    if (!_quiet) print(text);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stopped.IsCancellationRequested)
+        {
+            // Everything has stopped.
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> SecretsAsync(CancellationToken cancellationToken)
+    {
+        List<string> secrets = [];
+        foreach (var parameter in model.Resources.OfType<ParameterResource>().Where(parameter => parameter.Secret))
+        {
+            if (await parameter.GetValueAsync(cancellationToken) is { Length: > 0 } value) secrets.Add(value);
+        }
+
+        return secrets;
+    }
+}

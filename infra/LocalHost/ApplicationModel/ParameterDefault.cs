@@ -1,7 +1,0 @@
-namespace Aspire.Hosting.ApplicationModel;
-
-/// <summary>Makes a parameter's value when nothing gives one.</summary>
-public abstract class ParameterDefault
-{
-    public abstract string GetDefaultValue();
-}
