@@ -51,5 +51,5 @@ return await PlatformHost.RunAsync(args, (builder, secrets) =>
         .WithPage("Dashboard");
 
     builder.AddDemo(gateway, secrets);
-    builder.AddPlatformCommands();
+    builder.AddPlatformCommands(postgres, cache, schema, cdc, gateway);
 });

@@ -26,6 +26,8 @@ internal static class PlatformHost
                 AssemblyName = Assembly.GetExecutingAssembly().GetName().Name,
                 // Everything listens on the loopback address, and a machine without a development certificate runs the platform too.
                 AllowUnsecuredTransport = true,
+                TrustDeveloperCertificate = false,
+                DashboardApplicationName = "Platform",
             });
             var folder = builder.ExecutionContext.IsRunMode ? DataFolder.Take(builder) : null;
             if (folder is not null) AddRunMode(builder, folder);
@@ -51,6 +53,7 @@ internal static class PlatformHost
         // The start report tells how the start goes; what remains is what went wrong.
         builder.Services.AddLogging(logging => logging
             .AddFilter("Aspire.Hosting", LogLevel.Warning)
+            .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
 
         builder.Services.AddSingleton<ResourceMonitor>();
@@ -58,7 +61,8 @@ internal static class PlatformHost
         builder.Services.AddSingleton<LogFiles>();
         builder.Services.AddSingleton<HostFile>();
         builder.Services.AddSingleton<CrashRestart>();
-        builder.Services.AddHostedService<OrderedStop>();
+        builder.Services.AddSingleton<OrderedStop>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<OrderedStop>());
         // Hosted services start when every resource runs; what watches the start begins before.
         builder.Eventing.Subscribe<BeforeStartEvent>((start, _) =>
         {

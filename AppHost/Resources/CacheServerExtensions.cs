@@ -15,7 +15,7 @@ internal static class CacheServerExtensions
             return new CacheServer(redis, redis);
         }
 
-        var server = builder.AddNativeServer(name, "cache").WithEnvironment("CACHE_PASSWORD", secrets.Cache);
+        var server = builder.AddNativeServer(name, "cache").WithIconName("TopSpeed").WithEnvironment("CACHE_PASSWORD", secrets.Cache);
         return new CacheServer(server, builder.AddHiddenConnectionString(
             $"{name}-connection", ReferenceExpression.Create($"{server.NativeAddress()},password={secrets.Cache}")));
     }

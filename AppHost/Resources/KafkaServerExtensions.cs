@@ -17,7 +17,7 @@ internal static class KafkaServerExtensions
         // infra/Native runs a real Kafka where KAFKA_HOME and java are, and one in memory elsewhere.
         var home = builder.Configuration["Kafka:Home"] ?? builder.Configuration["KAFKA_HOME"] ?? "";
         var isDurable = home.Length > 0 && InstalledPrograms.Has("java");
-        var server = builder.AddNativeServer(name, "kafka").WithEnvironment("KAFKA_HOME", home);
+        var server = builder.AddNativeServer(name, "kafka").WithIconName("Stream").WithEnvironment("KAFKA_HOME", home);
         return new KafkaServer(server, builder.AddHiddenConnectionString($"{name}-connection", server.NativeAddress()), isDurable);
     }
 

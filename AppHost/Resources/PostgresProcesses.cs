@@ -6,6 +6,7 @@ internal static class PostgresProcesses
     public static PostgresNode AddPrimary(IDistributedApplicationBuilder builder, string name, PlatformSecrets secrets)
     {
         var server = builder.AddNativeServer(name, "postgres-primary")
+            .WithIconName("DatabaseMultiple")
             .WithEnvironment("POSTGRES_PASSWORD", secrets.Postgres)
             .WithEnvironment("PLATFORM_OWNER_PASSWORD", secrets.Owner)
             .WithEnvironment("PLATFORM_API_PASSWORD", secrets.Api)
@@ -18,6 +19,7 @@ internal static class PostgresProcesses
     public static PostgresNode AddReplica(IDistributedApplicationBuilder builder, string name, string dataService, PostgresNode primary, PlatformSecrets secrets)
     {
         var server = builder.AddNativeServer(name, "postgres-replica")
+            .WithIconName("Database")
             .WithArgs("--name", name)
             .WithArgs(context =>
             {

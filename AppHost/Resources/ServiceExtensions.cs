@@ -68,7 +68,7 @@ internal static class ServiceExtensions
     {
         var builder = service.ApplicationBuilder;
         var isPublished = builder.ExecutionContext.IsPublishMode;
-        if (isPublished) service.WithAnnotation(new ContainerMountAnnotation(builder.VolumeName(service.Resource.Name), VolumeFolder, ContainerMountType.Volume, isReadOnly: false));
+        if (isPublished) service.WithPublishedVolume(builder.VolumeName(service.Resource.Name), VolumeFolder);
         foreach (var (setting, file) in files) service.WithEnvironment(setting, isPublished ? $"{VolumeFolder}/{file}" : builder.DataPath(file));
         return service;
     }

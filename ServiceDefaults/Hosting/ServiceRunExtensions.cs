@@ -24,7 +24,8 @@ public static class ServiceRunExtensions
         {
             app.Services.GetService<IStartupValidator>()?.Validate();
         }
-        catch (Exception exception) when (exception is OptionsValidationException or AggregateException)
+        // The binder reports a setting that does not exist as an invalid operation.
+        catch (Exception exception) when (exception is OptionsValidationException or AggregateException or InvalidOperationException)
         {
             foreach (var failure in Failures(exception)) await Console.Error.WriteLineAsync($"Setting refused: {failure}");
             return CannotRun;

@@ -14,6 +14,9 @@ public sealed class PlatformFixture : IAsyncLifetime
     /// <summary>An alert rule of these tests: a tenant has sold something within the last minutes.</summary>
     public const string OrderRule = "somebody-buys";
 
+    /// <summary>A resource that nobody starts but a test, with a setting that its service refuses.</summary>
+    public const string Misconfigured = "load";
+
     private static readonly Dictionary<string, string?> Rule = new(StringComparer.Ordinal)
     {
         [$"Alerts__Rules__{OrderRule}__Series"] = "orders.count",
@@ -36,6 +39,7 @@ public sealed class PlatformFixture : IAsyncLifetime
         {
             var cdc = builder.CreateResourceBuilder<ProjectResource>("cdc");
             foreach (var (name, value) in Rule) cdc.WithEnvironment(name, value);
+            builder.CreateResourceBuilder<ProjectResource>(Misconfigured).WithEnvironment("Demo__NoSuchSetting", "1");
         });
         foreach (var totals in Shop.Totals) await Platform.CreateTenantAsync(totals.Tenant);
         foreach (var totals in Shop.Totals)

@@ -50,8 +50,8 @@ public sealed class RunningPlatform : IAsyncDisposable
     public static Task<RunningPlatform> StartProcessAsync(string? dataFolder = null, string? appHost = null, params string[] arguments) =>
         StartAsync(dataFolder, arguments.Length > 0 ? arguments : ["--no-demo"], all => Task.FromResult<IRunningHost>(HostProcess.Start(appHost ?? RepositoryFolder.AppHost, all)));
 
-    /// <summary>Waits until every resource is healthy.</summary>
-    public async Task WaitUntilHealthyAsync()
+    /// <summary>Waits until a resource is healthy, or every one that somebody has started.</summary>
+    public async Task WaitUntilHealthyAsync(string? name = null)
     {
         try
         {
@@ -59,7 +59,7 @@ public sealed class RunningPlatform : IAsyncDisposable
                 async () =>
                 {
                     if (_host.HasExited) throw new InvalidOperationException($"The host ended:\n{Output}");
-                    var resources = (await ResourcesAsync()).Where(resource => resource.State != "NotStarted").ToList();
+                    var resources = (await ResourcesAsync()).Where(resource => name is null ? resource.State != "NotStarted" : resource.Name == name).ToList();
                     List<string> waiting = [];
                     foreach (var resource in resources)
                     {
@@ -107,6 +107,13 @@ public sealed class RunningPlatform : IAsyncDisposable
     /// <param name="arguments">What a person would fill in.</param>
     public Task<ExecuteCommandResult> ExecuteCommandAsync(string resource, string command, params (string Name, string Value)[] arguments) =>
         _host.ExecuteCommandAsync(resource, command, arguments);
+
+    /// <summary>The lines of a resource's log file.</summary>
+    public async Task<IReadOnlyList<string>> LogAsync(string resource)
+    {
+        using var file = new StreamReader(new FileStream(Path.Combine(DataFolder, "logs", resource + ".log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return (await file.ReadToEndAsync()).Split('\n');
+    }
 
     /// <summary>A client of the gateway with the operator's token.</summary>
     public async Task<HttpClient> OperatorAsync() => await ClientAsync(new { role = "operator" });
@@ -221,12 +228,6 @@ public sealed class RunningPlatform : IAsyncDisposable
         }
 
         return text.ToString();
-    }
-
-    private async Task<IReadOnlyList<string>> LogAsync(string resource)
-    {
-        using var file = new StreamReader(new FileStream(Path.Combine(DataFolder, "logs", resource + ".log"), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        return (await file.ReadToEndAsync()).Split('\n');
     }
 
     private async Task<HttpClient> ClientAsync(object request)

@@ -36,6 +36,14 @@ internal static class InvalidationEndpoints
         builder.Services.AddHostedService(provider => provider.GetRequiredService<InvalidationService>());
     }
 
-    public static void MapInvalidation(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/invalidations", (InvalidationService service) => TypedResults.Ok(service.Report)).RequireAuthorization(Policies.Service);
+    public static void MapInvalidation(this IEndpointRouteBuilder routes)
+    {
+        var invalidations = routes.MapGroup("/invalidations").RequireAuthorization(Policies.Service);
+        invalidations.MapGet("", (InvalidationService service) => TypedResults.Ok(service.Report));
+        invalidations.MapPost("/flush", async (InvalidationService service, CancellationToken cancellationToken) =>
+        {
+            await service.OrderFlushAsync(cancellationToken);
+            return TypedResults.NoContent();
+        });
+    }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Confluent.Kafka;
 using Platform.Caching;
@@ -25,12 +26,21 @@ internal sealed class InvalidationService(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10), RetryDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
+    private readonly ConcurrentQueue<TaskCompletionSource> _flushOrders = new();
     private readonly Dictionary<string, Horizon> _horizons = new(StringComparer.Ordinal);
     private InvalidationReport _report = new(0, 0, null, 0);
     private int _storeInterruptions;
 
     /// <summary>The figures at this moment.</summary>
     public InvalidationReport Report => Volatile.Read(ref _report);
+
+    /// <summary>Empties the cache, and returns when it is empty. Changes that come meanwhile stay invalidated.</summary>
+    public Task OrderFlushAsync(CancellationToken cancellationToken)
+    {
+        var order = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _flushOrders.Enqueue(order);
+        return order.Task.WaitAsync(cancellationToken);
+    }
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -89,6 +99,15 @@ internal sealed class InvalidationService(
             {
                 await ApplyAsync(batch, topics, marks, next);
                 await offsets.WriteAsync(broker, next);
+            }
+
+            while (_flushOrders.TryPeek(out var order))
+            {
+                await FlushAsync("an operator ordered it");
+                // They lay in the cache.
+                await offsets.WriteAsync(broker, next);
+                _flushOrders.TryDequeue(out _);
+                order.SetResult();
             }
 
             if (Volatile.Read(ref _storeInterruptions) != interruptions) return;

@@ -21,6 +21,7 @@ internal static class ServiceEndpoints
         app.MapService("/changes/{**path}", "schema").RequireAuthorization(Policies.Operator);
         foreach (var path in new[] { "/alerts/{**path}", "/capture/{**path}", "/dead-letters/{**path}", "/lake/{**path}", "/verification/{**path}" })
             app.MapService(path, "cdc").RequireAuthorization(Policies.Operator);
+        app.MapService("/invalidations/{**path}", "cache-service").RequireAuthorization(Policies.Operator);
         app.MapService("/contracts/{**path}", "schema").RequireAuthorization();
         app.MapService("/analytics/{**path}", "cdc").RequireAuthorization(Policies.Tenant).AddEndpointFilter<TenantGate>();
         app.MapService("/live/{metric}", "cdc").RequireAuthorization(Policies.Tenant).AddEndpointFilter<TenantGate>().AddEndpointFilter<EndsWithGateway>();
