@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Platform.AppHost.Hosting;
 
 /// <summary>A log file of bounded size. The part before the current one, and the file of the run before, is kept as <c>name.1.log</c>.</summary>
-internal sealed partial class LogFile : IDisposable
+internal sealed class LogFile : IDisposable
 {
     private const long LargestFile = 10 * 1024 * 1024;
 
@@ -24,14 +22,10 @@ internal sealed partial class LogFile : IDisposable
             _file = Rotate();
         }
 
-        // Services write for a terminal, since Aspire's dashboard shows colours.
-        _file.WriteLine(Colour().Replace(line, ""));
+        _file.WriteLine(line);
     }
 
     public void Dispose() => _file.Dispose();
-
-    [GeneratedRegex("\x1b\\[[0-9;]*m", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Colour();
 
     private StreamWriter Rotate()
     {

@@ -34,7 +34,7 @@ internal sealed class LogFiles(
             {
                 foreach (var line in lines)
                 {
-                    var text = secrets.Aggregate(line.Content, (redacted, secret) => redacted.Replace(secret, "***", StringComparison.Ordinal));
+                    var text = LogText.Clean(line.Content, secrets);
                     file.Write(text);
                     if (!_quiet) print(text);
                 }

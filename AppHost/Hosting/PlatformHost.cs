@@ -53,6 +53,8 @@ internal static class PlatformHost
         // The start report tells how the start goes; what remains is what went wrong.
         builder.Services.AddLogging(logging => logging
             .AddFilter("Aspire.Hosting", LogLevel.Warning)
+            // It warns at each start that there is no development certificate.
+            .AddFilter("Aspire.Hosting.Dcp.DcpHost", LogLevel.Error)
             .AddFilter("Microsoft.AspNetCore", LogLevel.Warning)
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
 
