@@ -7,25 +7,21 @@ namespace Platform.Unit.Build;
 /// <summary>A project as MSBuild sees it.</summary>
 internal sealed class EvaluatedProject(JsonElement answer)
 {
-    public string Property(string name) => answer.GetProperty("Properties").GetProperty(name).GetString()!;
-
     public IReadOnlyList<string> Items(string name) =>
         [.. answer.GetProperty("Items").GetProperty(name).EnumerateArray().Select(item => item.GetProperty("Identity").GetString()!)];
 
     /// <summary>Evaluates a project of the repository.</summary>
     /// <param name="project">Its path in the repository.</param>
     /// <param name="property">A property as on the command line; null for none.</param>
-    /// <param name="home">The home folder; null for the real one.</param>
-    public static async Task<EvaluatedProject> ReadAsync(string project, string? property = null, string? home = null)
+    public static async Task<EvaluatedProject> ReadAsync(string project, string? property = null)
     {
         string[] arguments =
         [
-            "msbuild", Path.Combine(Root, project), "-nologo", "-getProperty:UseAspire,IsAspireHost", "-getItem:PackageReference,PackageVersion,Compile",
+            "msbuild", Path.Combine(Root, project), "-nologo", "-getItem:PackageReference,PackageVersion,Compile",
             .. property is null ? [] : new[] { property },
         ];
         var start = new ProcessStartInfo("dotnet", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment.Remove("UseAspire");
-        if (home is not null) start.Environment["HOME"] = home;
+        start.Environment.Remove("AspireKafkaClient");
         using var process = Process.Start(start)!;
         var (output, error) = (process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
