@@ -46,7 +46,7 @@ return await PlatformHost.RunAsync(args, (builder, secrets) =>
         .WithPage("API");
 
     builder.AddService("dashboard", "Dashboard", secrets, port: builder.Port("Dashboard", 8090))
-        .WithServices([gateway, schema, .. data, cdc, cacheService])
+        .WithServicesToShow([gateway, schema, .. data, cdc, cacheService])
         .WithOperators()
         .WithPage("Dashboard");
 

@@ -55,6 +55,11 @@ internal static class ServiceExtensions
         this IResourceBuilder<ProjectResource> service, IEnumerable<IResourceBuilder<ProjectResource>> others) =>
         others.Aggregate(service, (current, other) => current.WithService(other));
 
+    /// <summary>Shows other services, healthy or not: they need not be there when it starts.</summary>
+    public static IResourceBuilder<ProjectResource> WithServicesToShow(
+        this IResourceBuilder<ProjectResource> dashboard, IEnumerable<IResourceBuilder<ProjectResource>> others) =>
+        others.Aggregate(dashboard, (current, other) => current.WithReference(other));
+
     /// <summary>Routes between the data services, one beside each Postgres node.</summary>
     public static IResourceBuilder<ProjectResource> WithDataNodes(
         this IResourceBuilder<ProjectResource> gateway, IReadOnlyList<IResourceBuilder<ProjectResource>> nodes)

@@ -32,6 +32,10 @@ public sealed class HostTests
             var took = await first.StopAsync();
             TestContext.Current.TestOutputHelper?.WriteLine($"Ctrl-C took {took.TotalSeconds:F1} s");
             await RequireNoProcessAsync(folder);
+            await RequireCleanShutdownAsync(first);
+            // Whatever uses Postgres has stopped before it.
+            Assert.DoesNotContain(await first.LogAsync("postgres"), line => line.Contains("platform_", StringComparison.Ordinal) && line.Contains("FATAL", StringComparison.Ordinal)
+                && line.Contains("administrator command", StringComparison.Ordinal) && !line.Contains("platform_replication", StringComparison.Ordinal));
         }
 
         await using (var second = await RunningPlatform.StartProcessAsync(folder))
@@ -45,6 +49,9 @@ public sealed class HostTests
         }
 
         await using var third = await RunningPlatform.StartProcessAsync(folder);
+        // What Postgres finds at this start is how the killed host left it; nobody was there to write it to a log.
+        Assert.Contains(await third.LogAsync("postgres"), line => line.Contains("database system was shut down at", StringComparison.Ordinal));
+        Assert.DoesNotContain(await third.LogAsync("postgres"), line => line.Contains("was interrupted", StringComparison.Ordinal) || line.Contains("not properly shut down", StringComparison.Ordinal));
         using var again = await third.TenantAsync("keeper");
         var page = await again.GetFromJsonAsync<JsonElement>("/data/customers");
         Assert.Equal(2, page.GetProperty("items").GetArrayLength());
@@ -80,6 +87,12 @@ public sealed class HostTests
         }
 
         await platform.WaitUntilHealthyAsync();
+    }
+
+    private static async Task RequireCleanShutdownAsync(RunningPlatform platform)
+    {
+        foreach (var node in new[] { "postgres", "postgres-replica-1", "postgres-replica-2" })
+            Assert.Contains(await platform.LogAsync(node), line => line.Contains("database system is shut down", StringComparison.Ordinal));
     }
 
     private static (bool Holds, string Seen) Takes(TcpListener listener)
