@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Platform.Harness;
+using Platform.Harness.Telemetry;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Platform.EndToEnd.PlatformFixture))]
@@ -25,6 +26,9 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     public RunningPlatform Platform { get; private set; } = null!;
 
+    /// <summary>Takes the telemetry of all services.</summary>
+    public OtlpReceiver Collector { get; private set; } = null!;
+
     public ShopData Shop { get; } = ShopData.Load();
 
     /// <summary>True when the load was interrupted by killing the analytics service, as <see cref="ShopTests"/> requires.</summary>
@@ -32,8 +36,10 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Collector = await OtlpReceiver.StartAsync();
         Platform = await RunningPlatform.StartAsync(configure: builder =>
         {
+            Collector.Collect(builder);
             var cdc = builder.CreateResourceBuilder<ProjectResource>("cdc");
             foreach (var (name, value) in Rule) cdc.WithEnvironment(name, value);
         });
@@ -55,5 +61,9 @@ public sealed class PlatformFixture : IAsyncLifetime
         await Platform.WaitUntilHealthyAsync();
     }
 
-    public async ValueTask DisposeAsync() => await Platform.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Platform.DisposeAsync();
+        await Collector.DisposeAsync();
+    }
 }
