@@ -58,6 +58,17 @@ public sealed class TraceTests(PlatformFixture fixture)
     }
 
     [Fact]
+    public async Task A_read_shows_that_the_cache_was_asked()
+    {
+        var (_, id) = await CreateCustomerAsync("reader", isSampled: true);
+        using var client = await fixture.Platform.TenantAsync("reader");
+        var trace = ActivityTraceId.CreateRandom().ToString();
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/data/customers/{id}") { Headers = { { "traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01" } } };
+        await client.SendAsync(request, Cancellation);
+        await WaitForAsync(span => span.TraceId == trace && span.Scope == "OpenTelemetry.Instrumentation.StackExchangeRedis");
+    }
+
+    [Fact]
     public async Task Commands_of_no_request_are_in_no_trace()
     {
         var (trace, _) = await CreateCustomerAsync("background", isSampled: true);
