@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Platform.Harness;
+using Platform.Harness.Telemetry;
 using Xunit;
 
 [assembly: AssemblyFixture(typeof(Platform.EndToEnd.PlatformFixture))]
@@ -28,6 +29,9 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     public RunningPlatform Platform { get; private set; } = null!;
 
+    /// <summary>Takes the telemetry of all services.</summary>
+    public OtlpReceiver Collector { get; private set; } = null!;
+
     public ShopData Shop { get; } = ShopData.Load();
 
     /// <summary>True when the load was interrupted by killing the analytics service, as <see cref="ShopTests"/> requires.</summary>
@@ -35,8 +39,10 @@ public sealed class PlatformFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Collector = await OtlpReceiver.StartAsync();
         Platform = await RunningPlatform.StartAsync(configure: builder =>
         {
+            Collector.Collect(builder);
             var cdc = builder.CreateResourceBuilder<ProjectResource>("cdc");
             foreach (var (name, value) in Rule) cdc.WithEnvironment(name, value);
             builder.CreateResourceBuilder<ProjectResource>(Misconfigured).WithEnvironment("Demo__NoSuchSetting", "1");
@@ -59,5 +65,9 @@ public sealed class PlatformFixture : IAsyncLifetime
         await Platform.WaitUntilHealthyAsync();
     }
 
-    public async ValueTask DisposeAsync() => await Platform.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Platform.DisposeAsync();
+        await Collector.DisposeAsync();
+    }
 }

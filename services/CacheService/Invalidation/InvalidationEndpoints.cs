@@ -2,6 +2,7 @@ using Confluent.Kafka;
 using Platform.Caching;
 using Platform.ServiceDefaults;
 using Platform.ServiceDefaults.Identity;
+using Platform.ServiceDefaults.Telemetry;
 using StackExchange.Redis;
 
 namespace Platform.CacheService.Invalidation;
@@ -11,7 +12,8 @@ internal static class InvalidationEndpoints
 {
     public static void AddInvalidation(this IHostApplicationBuilder builder)
     {
-        builder.AddRedisClient("cache", configureOptions: options =>
+        // A batch is thousands of commands, which the spans of its transactions tell of together.
+        builder.AddRedisClient("cache", settings => settings.DisableTracing = true, options =>
         {
             // Emptying the cache counts as administration.
             options.AllowAdmin = true;
@@ -25,13 +27,14 @@ internal static class InvalidationEndpoints
             settings.Config.EnableAutoCommit = false;
             settings.Config.AutoOffsetReset = AutoOffsetReset.Earliest;
             settings.Config.AllowAutoCreateTopics = true;
-            // Headers and timestamps are for others: here they would be copied, message by message, for nobody.
-            settings.Config.ConsumeResultFields = "topic";
+            // Of the headers only the trace is read, so they are copied, message by message, only where telemetry is exported; timestamps are for others.
+            settings.Config.ConsumeResultFields = builder.Configuration.ExportsTelemetry() ? "headers,topic" : "topic";
             settings.Config.FetchWaitMaxMs = 100;
             settings.Config.QueuedMaxMessagesKbytes = 4 * 1024;
         });
         builder.Services.AddSingleton<CacheInvalidator>();
         builder.Services.AddSingleton<OffsetStore>();
+        builder.Services.AddSingleton<InvalidationTelemetry>();
         builder.Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<InvalidationService>(provider, builder.Configuration.KafkaAddresses()));
         builder.Services.AddHostedService(provider => provider.GetRequiredService<InvalidationService>());
     }

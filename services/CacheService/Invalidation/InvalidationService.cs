@@ -3,6 +3,7 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Platform.Caching;
 using Platform.Changes;
+using Platform.Changes.Tracing;
 using Platform.Contracts;
 using StackExchange.Redis;
 
@@ -19,6 +20,7 @@ internal sealed class InvalidationService(
     CacheInvalidator cache,
     OffsetStore offsets,
     ContractSet contracts,
+    InvalidationTelemetry telemetry,
     TimeProvider clock,
     ILogger<InvalidationService> logger) : BackgroundService
 {
@@ -27,6 +29,7 @@ internal sealed class InvalidationService(
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentQueue<TaskCompletionSource> _flushOrders = new();
+    private readonly BatchTracing _tracing = InvalidationTelemetry.Tracing();
     private readonly Dictionary<string, Horizon> _horizons = new(StringComparer.Ordinal);
     private InvalidationReport _report = new(0, 0, null, 0);
     private int _storeInterruptions;
@@ -81,7 +84,8 @@ internal sealed class InvalidationService(
             // Only later marks say anything about what has been read from here on.
             new TopicPartitionOffset(markPartition, EndOf(markPartition)),
         ];
-        await using var reader = new TopicReader<ConsumeResult<byte[], byte[]>>(consumer, from, consumed => consumed);
+        var traces = new TraceReader(InvalidationTelemetry.Source, clock);
+        await using var reader = new TopicReader<ReceivedMessage>(consumer, from, consumed => new(consumed, traces.Read(consumed.Message.Headers)));
         await offsets.WriteAsync(broker, next);
         logger.Following(partitions.Count);
 
@@ -95,9 +99,10 @@ internal sealed class InvalidationService(
             if (isDue) checkedAt = clock.GetTimestamp();
 
             await reader.WaitAsync(CheckInterval, clock, stoppingToken);
+            var began = clock.GetUtcNow();
             if (Gather(reader) is { Count: > 0 } batch)
             {
-                await ApplyAsync(batch, topics, marks, next);
+                await ApplyAsync(batch, began, topics, marks, next);
                 await offsets.WriteAsync(broker, next);
             }
 
@@ -117,19 +122,21 @@ internal sealed class InvalidationService(
         }
     }
 
-    private static List<ConsumeResult<byte[], byte[]>> Gather(TopicReader<ConsumeResult<byte[], byte[]>> reader)
+    private static List<ReceivedMessage> Gather(TopicReader<ReceivedMessage> reader)
     {
-        List<ConsumeResult<byte[], byte[]>> batch = [];
+        List<ReceivedMessage> batch = [];
         while (batch.Count < LargestBatch && reader.TryRead(out var consumed)) batch.Add(consumed);
         return batch;
     }
 
     private async Task ApplyAsync(
-        List<ConsumeResult<byte[], byte[]>> batch, ChangeTopics topics, PendingMarks marks, Dictionary<TopicPartition, long> next)
+        List<ReceivedMessage> batch, DateTimeOffset began, ChangeTopics topics, PendingMarks marks, Dictionary<TopicPartition, long> next)
     {
         List<Caching.Invalidation> rows = [];
         ChangedRow last = default;
-        foreach (var consumed in batch)
+        var messages = 0;
+        _tracing.Clear();
+        foreach (var (consumed, trace) in batch)
         {
             if (consumed.TopicPartition == PositionMark.Partition)
             {
@@ -137,11 +144,13 @@ internal sealed class InvalidationService(
                 continue;
             }
 
+            messages++;
             next[consumed.TopicPartition] = consumed.Offset.Value + 1;
             if (consumed.Message.Value is not { } value) continue;
             try
             {
                 last = ChangedRow.Parse(topics.EntityOf(consumed.Topic), value);
+                _tracing.Add(trace, consumed.Topic, last.Invalidation?.Key.Tenant);
                 if (last.Invalidation is { } row) rows.Add(row);
                 else await FlushAsync($"the table {consumed.Topic} was truncated");
             }
@@ -152,13 +161,28 @@ internal sealed class InvalidationService(
             }
         }
 
-        await cache.InvalidateAsync(rows);
+        await InvalidateAsync(rows, began, messages);
         if (last.CommitLsn == 0) return;
         var now = clock.GetUtcNow();
-        Volatile.Write(ref _report, _report with
+        var lag = now > last.CommittedAt ? now - last.CommittedAt : TimeSpan.Zero;
+        Volatile.Write(ref _report, _report with { Invalidated = _report.Invalidated + rows.Count, AppliedAt = now, LagMilliseconds = lag.TotalMilliseconds });
+        telemetry.Invalidated(rows.Count, lag);
+    }
+
+    private async Task InvalidateAsync(List<Caching.Invalidation> rows, DateTimeOffset began, int messages)
+    {
+        _tracing.Begin(began);
+        try
         {
-            Invalidated = _report.Invalidated + rows.Count, AppliedAt = now, LagMilliseconds = Math.Max(0, (now - last.CommittedAt).TotalMilliseconds),
-        });
+            await cache.InvalidateAsync(rows);
+        }
+        catch (Exception exception)
+        {
+            _tracing.End(messages, rows.Count, exception.Message);
+            throw;
+        }
+
+        _tracing.End(messages, rows.Count);
     }
 
     private async Task AnnounceAsync(string source, ulong lsn)
@@ -173,6 +197,7 @@ internal sealed class InvalidationService(
         await cache.FlushAsync();
         _horizons.Clear();
         logger.Flushed(reason);
+        telemetry.Flushed();
         Volatile.Write(ref _report, _report with { Flushes = _report.Flushes + 1 });
     }
 

@@ -4,6 +4,7 @@ using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Publishing;
 using Platform.CdcAnalytics.Snapshots;
 using Platform.CdcAnalytics.Tables;
+using Platform.Changes.Tracing;
 
 namespace Platform.CdcAnalytics.Capture;
 
@@ -14,7 +15,7 @@ namespace Platform.CdcAnalytics.Capture;
 internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progress, EnvelopeWriter envelope, TransactionTopic? transactionTopic)
 {
     private static readonly nint TenantHeader = MessageHeaders.Name("tenant"), ContractHeader = MessageHeaders.Name("contract"),
-        TraceHeader = MessageHeaders.Name("traceparent"), NewKeyHeader = MessageHeaders.Name("__debezium.newkey"),
+        TraceHeader = MessageHeaders.Name(TraceParent.Header), NewKeyHeader = MessageHeaders.Name("__debezium.newkey"),
         OldKeyHeader = MessageHeaders.Name("__debezium.oldkey");
 
     private readonly JsonBuffer _key = new(512), _otherKey = new(512), _headerKey = new(512), _value = new(16 * 1024), _rowsEnd = new(1024);
@@ -25,8 +26,8 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
     private long _ticket;
     private CapturedTable? _rowsTable;
     private byte[] _rowsMarker = [];
-    private byte[] _trace = [];
-    private int _traceLength;
+    private long _messages;
+    private readonly TransactionTrace _trace = new();
 
     /// <summary>A transaction begins.</summary>
     /// <param name="xid">Its id.</param>
@@ -36,7 +37,8 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
     {
         _place = new() { Xid = xid, CommitLsn = commitLsn, CommittedMicros = committedMicros, PreviousCommitLsn = _previousCommit };
         _ordinals.Clear();
-        _traceLength = 0;
+        _messages = 0;
+        _trace.Clear();
         _ticket = progress.BeginTransaction(committedMicros);
     }
 
@@ -45,17 +47,15 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
     public void Commit(ulong endLsn)
     {
         if (_place.Ordinal > 0) transactionTopic?.End(_place, _ordinals, _ticket);
-        progress.Commit(_ticket, endLsn);
+        progress.Commit(_ticket, endLsn, _trace.Complete(_place.Ordinal, _messages));
         _previousCommit = _place.CommitLsn;
     }
 
     /// <summary>The request that wrote this transaction belongs to a trace.</summary>
-    public void Trace(ReadOnlySpan<byte> traceparent)
-    {
-        if (_trace.Length < traceparent.Length) _trace = new byte[traceparent.Length];
-        traceparent.CopyTo(_trace);
-        _traceLength = traceparent.Length;
-    }
+    public void Trace(ReadOnlySpan<byte> traceparent) => _trace.Note(traceparent);
+
+    /// <summary>The log is not read on: the transaction that was begun last may never be completed.</summary>
+    public void Abandon() => _trace.Abandon("The log is not read on; the transaction is read again.");
 
     /// <summary>Position of the commit of the transaction that was begun last.</summary>
     public ulong CommitLsn => _place.CommitLsn;
@@ -70,7 +70,7 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
     public void BeginSnapshot(ulong lsn, uint xid, DateTimeOffset takenAt)
     {
         _place = new() { Xid = xid, CommitLsn = lsn, Lsn = lsn, CommittedMicros = (takenAt - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond };
-        _traceLength = 0;
+        _trace.Clear();
         _rowsTable = null;
         _ticket = progress.BeginTransaction(committedMicros: 0);
     }
@@ -208,6 +208,7 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
     {
         var key = _key.Written;
         Window?.Note(table, key);
+        _messages++;
         progress.Sent(_ticket, table.Topic, key.Length + value.Length);
         producer.Send(table.Topic, ChangeProducer.ByKey, key, value, isTombstone, _headers, _ticket);
     }
@@ -247,8 +248,10 @@ internal sealed class ChangePublisher(ChangeProducer producer, LogProgress progr
 
     private void AddTableHeaders(CapturedTable table)
     {
+        // What stands there already is the tenant.
+        var trace = _trace.Header(table.Topic.Name, _headers.Bytes, _place, progress.Source);
         if (table.ContractVersion.Length > 0) _headers.Add(ContractHeader, table.ContractVersion);
-        if (_traceLength > 0) _headers.Add(TraceHeader, _trace.AsSpan(0, _traceLength));
+        if (trace.Length > 0) _headers.Add(TraceHeader, trace);
     }
 
     private void AddKeyHeader(nint name, CapturedTable table, LogRow row)

@@ -187,6 +187,7 @@ internal sealed class LogReader(
 
         public void Dispose()
         {
+            publisher.Abandon();
             foreach (var spool in _spools.Values) spool.Dispose();
         }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Publishing;
@@ -43,7 +44,11 @@ internal sealed class LogProgress
     {
         (_broker, _cluster, _database, _clock, _gate) = (broker, cluster, database, clock, broker.Gate);
         _first = _next = _appliedTicket = firstTicket;
+        Source = $"{cluster}/{database}";
     }
+
+    /// <summary>Names the source: <c>cluster/database</c>.</summary>
+    public string Source { get; }
 
     /// <summary>Position up to which the broker has every change.</summary>
     public ulong DeliveredLsn
@@ -98,7 +103,7 @@ internal sealed class LogProgress
             }
 
             _beganAt = _clock.GetUtcNow();
-            _first = _next;
+            for (; _first < _next; _first++) TransactionTrace.Fail(At(_first).TakeSpan(), "The log is read from anew; the transaction is sent again.");
             _marks.Clear();
             _deliveredLsn = Math.Max(_deliveredLsn, confirmedLsn);
             _newest = null;
@@ -136,11 +141,16 @@ internal sealed class LogProgress
     }
 
     /// <summary>The transaction's commit has been read: it is complete.</summary>
-    public void Commit(long ticket, ulong endLsn)
+    /// <param name="ticket">The transaction's.</param>
+    /// <param name="endLsn">Position behind the commit.</param>
+    /// <param name="span">Ends when the broker has all of the transaction; null when it is not traced.</param>
+    public void Commit(long ticket, ulong endLsn, Activity? span = null)
     {
         lock (_gate)
         {
-            At(ticket).EndLsn = endLsn;
+            ref var transaction = ref At(ticket);
+            (transaction.EndLsn, transaction.Span) = (endLsn, span);
+            if (transaction.Undelivered == 0) transaction.TakeSpan()?.Stop();
             _capturedLsn = endLsn;
             if (ticket == _first) Advance();
         }
@@ -225,7 +235,9 @@ internal sealed class LogProgress
         if (ticket < _first) return;
         ref var transaction = ref At(ticket);
         transaction.Undelivered--;
-        if (transaction.Undelivered == 0 && ticket == _first) Advance();
+        if (transaction.Undelivered > 0) return;
+        transaction.TakeSpan()?.Stop();
+        if (ticket == _first) Advance();
     }
 
     /// <summary>Goes on as far as the broker and the warehouse have come.</summary>
@@ -313,6 +325,15 @@ internal sealed class LogProgress
         public long CommittedMicros;
         public int Undelivered;
         public bool HasEvents;
+        // Null until the commit has been read, and for a transaction that is not traced.
+        public Activity? Span;
+
+        public Activity? TakeSpan()
+        {
+            var span = Span;
+            Span = null;
+            return span;
+        }
     }
 
     // The warehouse has everything up to Lsn once it has read the partitions up to Ends.

@@ -3,6 +3,7 @@ using Platform.CdcAnalytics.Sources;
 using Platform.Replication;
 using Platform.ServiceDefaults;
 using Platform.ServiceDefaults.Identity;
+using Platform.ServiceDefaults.Telemetry;
 
 namespace Platform.CdcAnalytics.Pipeline;
 
@@ -21,8 +22,8 @@ internal static class PipelineEndpoints
             settings.Config.AutoOffsetReset = AutoOffsetReset.Error;
             // A partition may end in what no reader sees: what a transaction left, or what compaction took.
             settings.Config.EnablePartitionEof = true;
-            // Headers and timestamps are for others: here they would be copied, message by message, for nobody.
-            settings.Config.ConsumeResultFields = "topic";
+            // Of the headers only the trace is read, so they are copied, message by message, only where telemetry is exported; timestamps are for others.
+            settings.Config.ConsumeResultFields = builder.Configuration.ExportsTelemetry() ? "headers,topic" : "topic";
             settings.Config.FetchWaitMaxMs = 100;
             settings.Config.QueuedMaxMessagesKbytes = 16 * 1024;
         });

@@ -5,6 +5,7 @@ using Platform.CdcAnalytics.Pipeline;
 using Platform.CdcAnalytics.Warehouse.Batches;
 using Platform.CdcAnalytics.Warehouse.Events;
 using Platform.Changes;
+using Platform.Changes.Tracing;
 using Platform.Contracts;
 
 namespace Platform.CdcAnalytics.Warehouse;
@@ -21,6 +22,7 @@ internal sealed class ChangeConsumer(
     ContractSet contracts,
     HeldRows held,
     DeadLetterTopic deadLetters,
+    WarehouseTelemetry telemetry,
     IOptions<WarehouseOptions> options,
     TimeProvider clock,
     ILogger<ChangeConsumer> logger) : BackgroundService
@@ -29,6 +31,8 @@ internal sealed class ChangeConsumer(
     private const ErrorCode OffsetNotThere = (ErrorCode)(-140);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+
+    private readonly BatchTracing _tracing = WarehouseTelemetry.Tracing();
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -60,19 +64,21 @@ internal sealed class ChangeConsumer(
         var truncated = warehouse.ReadTruncated();
         var from = (await broker.BeginAsync(stoppingToken)).Select(begin => new TopicPartitionOffset(begin.Key, Math.Max(begin.Value, NextOf(begin.Key)))).ToList();
         var marksFrom = new TopicPartitionOffset(SnapshotMark.Partition, Math.Max(broker.MarksBegin, NextOf(SnapshotMark.Partition)));
-        var events = new ChangeEventReader(contracts);
-        await using var reader = new TopicReader<(ConsumeResult<byte[], byte[]> Message, ChangeEvent? Event)>(consumer, [.. from, marksFrom], message => (message, ReadEvent(events, message)));
+        var (events, traces) = (new ChangeEventReader(contracts), new TraceReader(WarehouseTelemetry.Source, clock));
+        await using var reader = new TopicReader<ReceivedChange>(consumer, [.. from, marksFrom], message => Receive(events, traces, message));
         var reconciliation = new Reconciliation(from);
         progress.Applied(from, events: 0, bytes: 0);
         logger.Consuming(partitions.Count);
 
         held.Reset(warehouse.ReadHeldRows());
         var batch = new ChangeBatch(contracts, partitions, truncated, held);
+        _tracing.Clear();
         List<TopicPartitionOffset> ends = [];
         while (!stoppingToken.IsCancellationRequested)
         {
             await reader.WaitAsync(stoppingToken);
             using var turn = await warehouse.TurnAsync(stoppingToken);
+            var began = clock.GetUtcNow();
             var isEmpty = !Gather(reader, batch, reconciliation, ends);
             if (isEmpty && ends.Count == 0) continue;
 
@@ -83,7 +89,7 @@ internal sealed class ChangeConsumer(
                 return;
             }
 
-            if (!isEmpty) Apply(batch, reconciliation, identity);
+            if (!isEmpty) Apply(batch, began, reconciliation, identity);
             if (ends.Count == 0) continue;
             foreach (var end in ends) reconciliation.Ended(end);
             progress.Applied(ends, events: 0, bytes: 0);
@@ -94,15 +100,14 @@ internal sealed class ChangeConsumer(
     }
 
     // True when something came; where a partition ends goes to the ends.
-    private bool Gather(
-        TopicReader<(ConsumeResult<byte[], byte[]> Message, ChangeEvent? Event)> reader, ChangeBatch batch, Reconciliation reconciliation, List<TopicPartitionOffset> ends)
+    private bool Gather(TopicReader<ReceivedChange> reader, ChangeBatch batch, Reconciliation reconciliation, List<TopicPartitionOffset> ends)
     {
         var (began, isAny) = (clock.GetTimestamp(), false);
         while (batch.Read < options.Value.LargestBatch && clock.GetElapsedTime(began) < options.Value.LongestBatch && reader.TryRead(out var read))
         {
-            var (message, @event) = read;
+            var (message, @event, trace) = read;
             isAny |= !message.IsPartitionEOF;
-            if (@event is not null) batch.Add(@event, clock.GetUtcNow().UtcDateTime);
+            if (@event is not null) Add(batch, @event, trace);
             else if (!message.IsPartitionEOF) reconciliation.Add(message.TopicPartitionOffset, SnapshotMark.Decode(message.Message.Value));
             else if (message.TopicPartition != SnapshotMark.Partition) ends.Add(message.TopicPartitionOffset);
         }
@@ -112,14 +117,37 @@ internal sealed class ChangeConsumer(
         return isAny;
     }
 
-    private ChangeEvent? ReadEvent(ChangeEventReader events, ConsumeResult<byte[], byte[]> message) =>
-        message.IsPartitionEOF || message.TopicPartition == SnapshotMark.Partition ? null
-            : events.Read(message.TopicPartitionOffset, broker.Topics.EntityOf(message.Topic), message.Message.Key, message.Message.Value);
+    private void Add(ChangeBatch batch, ChangeEvent @event, ReceivedTrace? trace)
+    {
+        var (applied, parked) = (batch.Applied, batch.Parked.Count);
+        batch.Add(@event, clock.GetUtcNow().UtcDateTime);
+        // Repetitions and tombstones change nothing, and are in no span.
+        if (batch.Applied > applied) _tracing.Add(trace, @event.At.Topic, @event.Header?.Tenant);
+        else if (batch.Parked.Count > parked) _tracing.Add(trace, @event.At.Topic, @event.Header?.Tenant, isParked: true);
+    }
 
-    private void Apply(ChangeBatch batch, Reconciliation reconciliation, string identity)
+    private ReceivedChange Receive(ChangeEventReader events, TraceReader traces, ConsumeResult<byte[], byte[]> message) =>
+        message.IsPartitionEOF || message.TopicPartition == SnapshotMark.Partition ? new(message, null, null)
+            : new(
+                message, events.Read(message.TopicPartitionOffset, broker.Topics.EntityOf(message.Topic), message.Message.Key, message.Message.Value),
+                traces.Read(message.Message.Headers));
+
+    private void Apply(ChangeBatch batch, DateTimeOffset gathered, Reconciliation reconciliation, string identity)
     {
         var began = clock.GetTimestamp();
-        warehouse.Apply(batch, identity);
+        _tracing.Begin(gathered);
+        try
+        {
+            warehouse.Apply(batch, identity);
+        }
+        catch (Exception exception)
+        {
+            _tracing.End(batch.Read, batch.Applied, exception.Message);
+            throw;
+        }
+
+        _tracing.End(batch.Read, batch.Applied);
+        telemetry.Committed(batch, clock.GetElapsedTime(began));
         progress.Applied(batch.Partitions.Select(p => new TopicPartitionOffset(p.Key, p.Value.NextOffset)), batch.Applied, batch.Bytes);
         logger.Applied(batch.Applied, batch.Read - batch.Applied, clock.GetElapsedTime(began).TotalMilliseconds);
         foreach (var letter in batch.Parked)

@@ -13,6 +13,7 @@ internal static class WarehouseExtensions
             .BindConfiguration("Warehouse", binder => binder.ErrorOnUnknownConfiguration = true)
             .ValidateOnStart();
         services.AddSingleton<WarehouseStore>();
+        services.AddSingleton<WarehouseTelemetry>();
         services.AddSingleton<Analytics.AnalyticsQueries>();
         services.AddHostedService<ChangeConsumer>();
     }

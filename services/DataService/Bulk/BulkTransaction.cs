@@ -27,13 +27,12 @@ internal sealed class BulkTransaction : IAsyncDisposable
     }
 
     public static async Task<BulkTransaction> BeginAsync(
-        NpgsqlConnection connection, string tenant, EntityContract entity, EntitySql sql, string setTenant, string commitToken,
+        NpgsqlConnection connection, string tenant, EntityContract entity, EntitySql sql, NpgsqlBatchCommand beginning, string commitToken,
         CancellationToken cancellationToken)
     {
         var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var command = new NpgsqlCommand(setTenant, connection, transaction);
-        command.Parameters.Add(RowStore.Text(tenant));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection, transaction) { BatchCommands = { beginning } };
+        await batch.ExecuteNonQueryAsync(cancellationToken);
         return new(connection, transaction, tenant, entity, sql, commitToken);
     }
 

@@ -124,7 +124,7 @@ internal sealed class RowStore(TenantStorage storage)
         var connection = await storage.Connections(tenant).OpenConnectionAsync(cancellationToken);
         try
         {
-            return await BulkTransaction.BeginAsync(connection, tenant.Id, entity, storage.Statements(tenant, entity), SetTenant, CommitToken, cancellationToken);
+            return await BulkTransaction.BeginAsync(connection, tenant.Id, entity, storage.Statements(tenant, entity), Beginning(tenant), CommitToken, cancellationToken);
         }
         catch
         {
@@ -147,8 +147,7 @@ internal sealed class RowStore(TenantStorage storage)
         await using var connection = await storage.Connections(tenant).OpenConnectionAsync(cancellationToken);
         await using var batch = connection.CreateBatch();
         Add(batch, "BEGIN");
-        if (Activity.Current is { Recorded: true, Id: { } trace }) Add(batch, SetTenantAndTrace, Text(tenant.Id), Text(trace));
-        else Add(batch, SetTenant, Text(tenant.Id));
+        batch.BatchCommands.Add(Beginning(tenant));
         Add(batch, statement, parameters);
         Add(batch, "COMMIT");
         Add(batch, CommitToken);
@@ -170,6 +169,13 @@ internal sealed class RowStore(TenantStorage storage)
 
         await reader.NextResultAsync(cancellationToken);
         return new(body, created ?? false, await ReadTokenAsync(reader, cancellationToken));
+    }
+
+    // The first command of a transaction that writes.
+    private static NpgsqlBatchCommand Beginning(TenantPlacement tenant)
+    {
+        if (Activity.Current is not { Recorded: true, Id: { } trace }) return new(SetTenant) { Parameters = { Text(tenant.Id) } };
+        return new(SetTenantAndTrace) { Parameters = { Text(tenant.Id), Text(trace) } };
     }
 
     private static List<(ColumnContract Column, object? Value)> WithoutKey(EntityContract entity, RowInput input) =>

@@ -18,6 +18,9 @@ public sealed class ChangeTopics : IDisposable
     /// <summary>The schema of the tables that the contracts describe.</summary>
     public const string Schema = "app";
 
+    /// <summary>How every topic of changes is named, for telemetry that speaks of several.</summary>
+    public const string Template = "cdc.{schema}.{table}";
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly IAdminClient _admin;

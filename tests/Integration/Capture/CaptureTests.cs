@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Npgsql;
+using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Snapshots;
+using Platform.Harness;
 using Platform.Integration.Servers;
 using Xunit;
 
@@ -157,6 +160,41 @@ public abstract class CaptureTests(PlatformServers servers, BrokerFixture broker
             Cancellation);
         await database.CatchUpAsync(Cancellation);
         Assert.Equal([trace, null], database.Read("public.things").Select(message => message.Headers.GetValueOrDefault("traceparent")));
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(5_000)]
+    public async Task A_traced_transaction_is_one_span_and_all_of_its_events_carry_that(int rows)
+    {
+        var (trace, request) = (ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom());
+        using var spans = new RecordedSpans([TransactionTrace.Source.Name], isWanted: id => id == trace);
+        await using var database = await CapturedDatabase.CreateAsync(servers, broker.BootstrapServers, Table, Cancellation);
+        // The larger one is sent while it goes on.
+        await database.Superuser.ExecuteAsync($"ALTER ROLE platform_cdc IN DATABASE {database.Settings.Slot} SET logical_decoding_work_mem = '64kB'", Cancellation);
+        await database.StartAsync(Cancellation);
+        await database.RunAsync(
+            $"""
+             BEGIN;
+             SELECT pg_logical_emit_message(true, 'platform.trace', '00-{trace}-{request}-01');
+             INSERT INTO things SELECT 'jane', i, repeat('x', 100) FROM generate_series(1, {rows}) i;
+             DELETE FROM things WHERE id = 1;
+             COMMIT;
+             BEGIN;
+             SELECT pg_logical_emit_message(true, 'platform.trace', 'nonsense');
+             INSERT INTO things VALUES ('jane', 10001);
+             COMMIT;
+             INSERT INTO things VALUES ('jane', 10002)
+             """,
+            Cancellation);
+        await database.CatchUpAsync(Cancellation);
+
+        var span = Assert.Single(spans.Ended);
+        Assert.Equal((request, ActivityKind.Producer, ActivityStatusCode.Unset), (span.ParentSpanId, span.Kind, span.Status));
+        // A deletion is one change and two messages.
+        Assert.Equal((rows + 1L, rows + 2L), (span.GetTagItem("platform.changes"), span.GetTagItem("messaging.batch.message_count")));
+        var carried = $"00-{trace}-{span.SpanId}-01";
+        Assert.Equal([.. Enumerable.Repeat<string?>(carried, rows + 2), null, null], database.Read("public.things").Select(message => message.Headers.GetValueOrDefault("traceparent")));
     }
 
     [Fact]

@@ -26,6 +26,7 @@ internal sealed class SeveralSources : IAsyncDisposable
     private readonly ChangeProducer _producer;
     private readonly WarehouseStore _store;
     private readonly ChangeConsumer _warehouse;
+    private readonly WarehouseTelemetry _telemetry = new(new UncollectedMeters());
     private readonly CaptureService _service;
 
     /// <param name="entity">The entity that the databases have a table of.</param>
@@ -51,7 +52,7 @@ internal sealed class SeveralSources : IAsyncDisposable
         _producer = new ChangeProducer(bootstrapServers, new ProducerOptions(), Progress, NullLogger.Instance);
         _store = new WarehouseStore(_contracts, warehouse);
         _warehouse = new ChangeConsumer(
-            _consumer, _store, _broker, Progress, _contracts, new HeldRows(), new DeadLetterTopic(_producer), warehouse, TimeProvider.System, NullLogger<ChangeConsumer>.Instance);
+            _consumer, _store, _broker, Progress, _contracts, new HeldRows(), new DeadLetterTopic(_producer), _telemetry, warehouse, TimeProvider.System, NullLogger<ChangeConsumer>.Instance);
         Sources = new CaptureSources(_broker, Progress, _producer, _contracts, directory, configuration, options, TimeProvider.System, NullLoggerFactory.Instance);
         _service = new CaptureService(Sources, TimeProvider.System);
     }
@@ -98,6 +99,7 @@ internal sealed class SeveralSources : IAsyncDisposable
         await Sources.DisposeAsync();
         _service.Dispose();
         _warehouse.Dispose();
+        _telemetry.Dispose();
         _store.Dispose();
         _producer.Dispose();
         _broker.Dispose();

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using Platform.Harness;
 using Platform.Integration.Servers;
@@ -11,9 +12,11 @@ public sealed class TraceTests(PlatformServers servers)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("01", 1)]
-    [InlineData("00", 0)]
-    public async Task A_traced_write_carries_its_trace_and_an_untraced_one_does_not(string flags, long expected)
+    [InlineData("/data/customers", "01", 1)]
+    [InlineData("/data/customers", "00", 0)]
+    [InlineData("/data/customers/bulk", "01", 1)]
+    [InlineData("/data/customers/bulk", "00", 0)]
+    public async Task A_traced_write_carries_its_trace_and_an_untraced_one_does_not(string path, string flags, long expected)
     {
         using var shop = await TestTenant.CreateAsync(servers.Services, Cancellation);
         var slot = $"trace_{Guid.NewGuid():N}";
@@ -21,9 +24,10 @@ public sealed class TraceTests(PlatformServers servers)
         try
         {
             var trace = Guid.NewGuid().ToString("N");
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/data/customers")
+            using var request = new HttpRequestMessage(HttpMethod.Post, path)
             {
-                Content = JsonContent.Create(new { first_name = "A", last_name = "B", address = "C", city = "Oslo", country = "Norway", email = "a@example.com" }),
+                // One object is a row, and a line of NDJSON.
+                Content = JsonContent.Create(new { first_name = "A", last_name = "B", address = "C", city = "Oslo", country = "Norway", email = "a@example.com" }, new MediaTypeHeaderValue(path.EndsWith("bulk", StringComparison.Ordinal) ? "application/x-ndjson" : "application/json")),
                 Headers = { { "traceparent", $"00-{trace}-00f067aa0ba902b7-{flags}" } },
             };
             using var answer = await shop.Primary.SendAsync(request, Cancellation);

@@ -37,9 +37,10 @@ public sealed class BrokenEventTests(BrokerFixture broker) : IClassFixture<Broke
         var settings = Microsoft.Extensions.Options.Options.Create(new WarehouseOptions { Path = _folder["warehouse.duckdb"] });
         using var store = new WarehouseStore(_contracts, settings);
         var held = new HeldRows();
+        using var telemetry = new WarehouseTelemetry(new UncollectedMeters());
         var desk = new DeadLetterDesk(store, held, _contracts, NullLogger<DeadLetterDesk>.Instance);
         using var service = new ChangeConsumer(
-            consumer, store, session, progress, _contracts, held, new DeadLetterTopic(producer), settings, TimeProvider.System, NullLogger<ChangeConsumer>.Instance);
+            consumer, store, session, progress, _contracts, held, new DeadLetterTopic(producer), telemetry, settings, TimeProvider.System, NullLogger<ChangeConsumer>.Instance);
 
         await SendAsync(producer, "1", [0xff, 0xfe, 0x00, 0x01]);
         await SendAsync(producer, "1", Event(1, 100));

@@ -1,8 +1,8 @@
-using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Platform.CdcAnalytics.Lake;
+using Platform.Harness;
 using Xunit;
 
 namespace Platform.Unit.CdcAnalytics.Warehouse;
@@ -290,7 +290,7 @@ public sealed class LakeTests : IDisposable
         var store = new LakeStore(file.Store, folder, file.Contracts);
         var replay = new LakeReplay(file.Store, store, file.Contracts);
         var verification = new LakeVerification(
-            file.Store, store, folder, file.Contracts, Microsoft.Extensions.Options.Options.Create(file.Options), TimeProvider.System, new Meters(), NullLogger<LakeVerification>.Instance);
+            file.Store, store, folder, file.Contracts, Microsoft.Extensions.Options.Options.Create(file.Options), TimeProvider.System, new UncollectedMeters(), NullLogger<LakeVerification>.Instance);
         var service = new LakeService(file.Store, store, replay, verification, folder, options, TimeProvider.System, NullLogger<LakeService>.Instance);
         var lifetime = new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance);
         var rebuild = new LakeRebuild(file.Store, store, replay, lifetime, clock, new FailureLogger(rebuildFailed));
@@ -324,14 +324,5 @@ public sealed class LakeTests : IDisposable
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             base.CreateTimer(callback, state, TimeSpan.FromMilliseconds(Math.Min(dueTime.TotalMilliseconds, 10)), period);
-    }
-
-    private sealed class Meters : IMeterFactory
-    {
-        public Meter Create(MeterOptions options) => new(options);
-
-        public void Dispose()
-        {
-        }
     }
 }
