@@ -4,5 +4,6 @@ internal static class PlatformCommands
 {
     public static void AddPlatformCommands(this IDistributedApplicationBuilder builder)
     {
+        builder.AddFailOver();
     }
 }

@@ -7,6 +7,7 @@ using Platform.CdcAnalytics.Sources;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Contracts;
 using Platform.Replication;
+using Platform.ServiceDefaults;
 
 namespace Platform.CdcAnalytics.Verification;
 
@@ -66,7 +67,8 @@ internal sealed class SourceVerification : IDisposable
     private async Task<ComparisonReport.Source> CompareAsync(CaptureSource source, CancellationToken cancellationToken)
     {
         var began = _clock.GetTimestamp();
-        var settings = CaptureSource.SettingsOf(source.ConnectionString ?? throw new InvalidOperationException(source.State.Trouble)).ConnectionString;
+        var nodes = source.ConnectionString ?? throw new InvalidOperationException(source.State.Trouble);
+        var settings = CaptureSource.SettingsOf(await PrimaryServer.FindAsync(nodes, cancellationToken)).ConnectionString;
         await using var database = NpgsqlDataSource.Create(settings);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var lsn = await BeginAsync(connection, settings, cancellationToken);

@@ -14,17 +14,17 @@ namespace Platform.Integration.DataService;
 public sealed class PromotionTests(PlatformServers servers) : IAsyncLifetime
 {
     private readonly TemporaryFolder _folder = new();
-    private PostgresPrimary _primary = null!;
-    private PostgresReplica _replica = null!;
+    private PostgresNode _primary = null!;
+    private PostgresNode _replica = null!;
     private PlatformServices _services = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _primary = new PostgresPrimary(_folder["primary"], LoopbackPort.Free(), PostgresPasswords.Same(PlatformServers.Password), servers.Log);
+        _primary = PostgresNodes.First(_folder["primary"], servers.Log);
         await _primary.StartAsync(Cancellation);
-        _replica = new PostgresReplica(_folder["replica"], LoopbackPort.Free(), _primary.Port, PlatformServers.Password, servers.Log);
+        _replica = PostgresNodes.Replica(_folder["replica"], _primary, servers.Log);
         await _replica.StartAsync(Cancellation);
         _services = await PlatformServices.StartAsync(_primary, [_replica], servers.CacheConnectionString, Cancellation);
     }
