@@ -4,7 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NpgsqlTypes;
 using Platform.AppHost.Hosting;
-using Platform.Native.Postgres;
+using Platform.Cluster;
 
 namespace Platform.AppHost.Commands;
 

@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
 using Platform.AppHost.Resources;
-using Platform.Native.Postgres;
+using Platform.Cluster;
 
 namespace Platform.AppHost.Commands;
 

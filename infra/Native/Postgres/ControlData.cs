@@ -1,5 +1,6 @@
 using System.Globalization;
 using NpgsqlTypes;
+using Platform.Cluster;
 using Platform.Native.Processes;
 
 namespace Platform.Native.Postgres;

@@ -1,4 +1,5 @@
 using Npgsql;
+using Platform.Cluster;
 using Platform.Native.Processes;
 
 namespace Platform.Native.Postgres;
@@ -171,6 +172,7 @@ public sealed class PostgresNode : PostgresServer
     {
         if (_drift is not null) return _drift;
         var control = await ReadControlAsync(OwnData, cancellationToken);
+        if (OtherPrimary is { } other && ReplicaDrift.FindDivergence(OwnData, control, other.Data) is { } divergence) return divergence;
         try
         {
             if (await _others.FindPrimaryAsync(cancellationToken) is { } primary
@@ -181,7 +183,7 @@ public sealed class PostgresNode : PostgresServer
             // The primary went away; the watch asks again when it is back.
         }
 
-        return OtherPrimary is { } other ? ReplicaDrift.FindDivergence(OwnData, control, other.Data) : null;
+        return null;
     }
 
     private async Task CloneAsync(ReplicaDrift drift, CancellationToken cancellationToken)
@@ -240,10 +242,16 @@ public sealed class PostgresNode : PostgresServer
     private async Task CarryOutAsync(CancellationToken cancellationToken)
     {
         var from = PromotionOrder.Find(Folder.FullPath);
-        var old = _peers.FirstOrDefault(peer => peer.Name == from);
+        if (_peers.FirstOrDefault(peer => peer.Name == from) is not { } old)
+        {
+            await LogAsync($"the order to take the place of {from} is removed: there is no such node");
+            PromotionOrder.Remove(Folder.FullPath);
+            return;
+        }
+
         if (OwnData.IsReplica)
         {
-            if (old is not null && !await IsEverythingHereAsync(old, cancellationToken)) return;
+            if (!await IsEverythingHereAsync(old, cancellationToken)) return;
             // Before the promotion: what the others have not yet received of the log stays.
             foreach (var peer in _peers) await ReplicationSlots.EnsureAsync(_own, peer.Slot, cancellationToken);
             await LogAsync($"taking the place of {from}");
@@ -257,7 +265,7 @@ public sealed class PostgresNode : PostgresServer
         }
 
         // The order is what makes a replica of the old primary, until its own data say so.
-        if (old is not { Data.IsPrimary: true }) PromotionOrder.Remove(Folder.FullPath);
+        if (!old.Data.IsPrimary) PromotionOrder.Remove(Folder.FullPath);
     }
 
     /// <summary>

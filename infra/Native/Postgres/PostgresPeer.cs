@@ -1,4 +1,5 @@
 using System.Globalization;
+using Platform.Cluster;
 using Platform.Native.Processes;
 
 namespace Platform.Native.Postgres;
@@ -12,7 +13,8 @@ public sealed record PostgresPeer(string Name, int Port, string Folder)
     /// <summary>Name of the replication slot through which it follows a primary.</summary>
     public string Slot => Name.Replace('-', '_');
 
-    internal PostgresData Data => new(Path.Combine(Folder, "data"));
+    /// <summary>What its folder says of it.</summary>
+    public PostgresData Data => new(Path.Combine(Folder, "data"));
 
     /// <summary>Reads <c>{name}:{port}:{folder}</c>.</summary>
     /// <exception cref="NativeServerException">It has another form.</exception>

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Platform.Cluster;
 
 namespace Platform.Native.Postgres;
 

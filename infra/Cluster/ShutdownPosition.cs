@@ -1,4 +1,4 @@
-namespace Platform.Native.Postgres;
+namespace Platform.Cluster;
 
 /// <summary>
 /// Where the log of a primary ends that was shut down cleanly: a file in its folder with the position of the shutdown checkpoint. It is there while the server is down, and only when the
@@ -15,7 +15,7 @@ public static class ShutdownPosition
         return File.Exists(file) ? File.ReadAllText(file) : null;
     }
 
-    internal static void Write(string folder, string position) => File.WriteAllText(Path.Combine(folder, FileName), position);
+    public static void Write(string folder, string position) => File.WriteAllText(Path.Combine(folder, FileName), position);
 
-    internal static void Remove(string folder) => File.Delete(Path.Combine(folder, FileName));
+    public static void Remove(string folder) => File.Delete(Path.Combine(folder, FileName));
 }

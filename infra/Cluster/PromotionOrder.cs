@@ -1,4 +1,4 @@
-namespace Platform.Native.Postgres;
+namespace Platform.Cluster;
 
 /// <summary>
 /// The decision that a replica takes a primary's place: a file in the replica's folder that names the old primary. It is written while the old primary is stopped and the replica has

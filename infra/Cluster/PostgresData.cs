@@ -1,9 +1,10 @@
 using System.Globalization;
 
-namespace Platform.Native.Postgres;
+namespace Platform.Cluster;
 
 /// <summary>What the data folder of a node says without its server: whether it is a primary's, and on which timeline.</summary>
-internal sealed record PostgresData(string FullPath)
+/// <param name="FullPath">The folder of the data, which holds <c>PG_VERSION</c>.</param>
+public sealed record PostgresData(string FullPath)
 {
     private string Signal => Path.Combine(FullPath, "standby.signal");
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using NpgsqlTypes;
 
-namespace Platform.Native.Postgres;
+namespace Platform.Cluster;
 
 /// <summary>Where a primary's timeline branched off from the earlier ones.</summary>
 /// <param name="Timeline">The primary's own timeline.</param>
 /// <param name="Ends">The end of each earlier one: what a node has of it behind that, the primary does not have.</param>
-internal sealed record TimelineHistory(uint Timeline, IReadOnlyDictionary<uint, NpgsqlLogSequenceNumber> Ends)
+public sealed record TimelineHistory(uint Timeline, IReadOnlyDictionary<uint, NpgsqlLogSequenceNumber> Ends)
 {
     /// <summary>Reads a history file: a line for each earlier timeline with its number, the position where it ends, and a reason.</summary>
     public static TimelineHistory Parse(uint timeline, string text)
