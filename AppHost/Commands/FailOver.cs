@@ -38,9 +38,10 @@ internal sealed class FailOver(
         await primary.CheckpointAsync(_stopping);
 
         var stopped = time.GetTimestamp();
+        var position = "";
         try
         {
-            var position = await ShutDownAsync();
+            position = await ShutDownAsync();
             await WaitForAsync(
                 replica, status => status is { IsPrimary: false } && status.Replayed > NpgsqlLogSequenceNumber.Parse(position), ReplayPatience,
                 $"{replica.Name} has not everything up to {position}, where the log of {primary.Name} ends");
@@ -51,7 +52,7 @@ internal sealed class FailOver(
             await GiveUpAsync(exception.Message);
         }
 
-        PromotionOrder.Give(replica.Folder, primary.Name);
+        new PromotionOrder(primary.Name, position).Give(replica.Folder);
         try
         {
             await WaitForAsync(replica, status => status is { IsPrimary: true }, PromotionPatience, $"{replica.Name} was not promoted");

@@ -86,7 +86,7 @@ public sealed class PostgresNode : PostgresServer
             return;
         }
 
-        if (await FindSuccessorAsync(cancellationToken) is { } successor)
+        if ((await FindOrderedSuccessorAsync(cancellationToken) ?? await FindSuccessorAsync(cancellationToken)) is { } successor)
         {
             await LogAsync($"from now on a replica, because {successor} has taken its place");
             OwnData.MarkAsReplica();
@@ -157,11 +157,18 @@ public sealed class PostgresNode : PostgresServer
         }
     }
 
-    /// <summary>Name of the node that has taken this primary's place; null when there is none.</summary>
+    /// <summary>Name of the node that was ordered to take this primary's place, which has not written anything since; null when there is none.</summary>
+    private async Task<string?> FindOrderedSuccessorAsync(CancellationToken cancellationToken)
+    {
+        if (OwnData.IsReplica || _peers.FirstOrDefault(peer => PromotionOrder.Find(peer.Folder)?.From == Name) is not { } ordered) return null;
+        var control = await ReadControlAsync(OwnData, cancellationToken);
+        return control.IsShutDown && control.Checkpoint.ToString() == PromotionOrder.Find(ordered.Folder)?.Position ? ordered.Name : null;
+    }
+
+    /// <summary>Name of the node that was promoted while this one was the primary; null when there is none.</summary>
     private async Task<string?> FindSuccessorAsync(CancellationToken cancellationToken)
     {
         if (OwnData.IsReplica) return null;
-        if (_peers.FirstOrDefault(peer => PromotionOrder.Find(peer.Folder) == Name) is { } ordered) return ordered.Name;
         if (OtherPrimary is not { } rival || rival.Data.Timeline <= OwnData.Timeline) return null;
         var (own, other) = (await ReadControlAsync(OwnData, cancellationToken), await ReadControlAsync(rival.Data, cancellationToken));
         return own.SystemIdentifier == other.SystemIdentifier ? rival.Name : null;
@@ -221,12 +228,12 @@ public sealed class PostgresNode : PostgresServer
         var checkedAt = Time.GetTimestamp();
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
-            var isOrdered = PromotionOrder.Find(Folder.FullPath) is not null;
-            if ((!isOrdered && Time.GetElapsedTime(checkedAt) < CheckInterval) || !Folder.AcceptsConnections()) continue;
+            var order = PromotionOrder.Find(Folder.FullPath);
+            if ((order is null && Time.GetElapsedTime(checkedAt) < CheckInterval) || !Folder.AcceptsConnections()) continue;
             checkedAt = Time.GetTimestamp();
             try
             {
-                if (isOrdered) await CarryOutAsync(cancellationToken);
+                if (order is not null) await CarryOutAsync(order, cancellationToken);
                 else if (OwnData.IsReplica) await CheckReplicaAsync(cancellationToken);
                 else await CheckPrimaryAsync(cancellationToken);
             }
@@ -239,22 +246,25 @@ public sealed class PostgresNode : PostgresServer
     }
 
     /// <summary>Becomes the primary in another node's place.</summary>
-    private async Task CarryOutAsync(CancellationToken cancellationToken)
+    private async Task CarryOutAsync(PromotionOrder order, CancellationToken cancellationToken)
     {
-        var from = PromotionOrder.Find(Folder.FullPath);
-        if (_peers.FirstOrDefault(peer => peer.Name == from) is not { } old)
+        if (_peers.FirstOrDefault(peer => peer.Name == order.From) is not { } old)
         {
-            await LogAsync($"the order to take the place of {from} is removed: there is no such node");
-            PromotionOrder.Remove(Folder.FullPath);
+            await RemoveOrderAsync(order, "there is no such node");
             return;
         }
 
         if (OwnData.IsReplica)
         {
-            if (!await IsEverythingHereAsync(old, cancellationToken)) return;
+            if (!await IsEverythingHereAsync(order, old, cancellationToken))
+            {
+                if (ShutdownPosition.Find(old.Folder) is null && await IsStreamingAsync(cancellationToken)) await RemoveOrderAsync(order, "it was started again before the order");
+                return;
+            }
+
             // Before the promotion: what the others have not yet received of the log stays.
             foreach (var peer in _peers) await ReplicationSlots.EnsureAsync(_own, peer.Slot, cancellationToken);
-            await LogAsync($"taking the place of {from}");
+            await LogAsync($"taking the place of {order.From}");
             await using var promote = _own.CreateCommand("SELECT pg_promote(true, 60)");
             promote.CommandTimeout = 70;
             await promote.ExecuteScalarAsync(cancellationToken);
@@ -269,16 +279,28 @@ public sealed class PostgresNode : PostgresServer
     }
 
     /// <summary>
-    /// True when the old primary is a replica already, or is shut down and this node has replayed its whole log. The old primary removes its position before it looks for an order, and
-    /// this node looks for the position after it was given the order: one of the two sees the other, so the old primary cannot start as one unnoticed.
+    /// True when the old primary is a replica already, or is shut down as the order says and this node has replayed its whole log. The old primary removes its position before it looks
+    /// for an order, and this node looks for the position after it was given the order: one of the two sees the other, so the old primary cannot start as one unnoticed.
     /// </summary>
-    private async Task<bool> IsEverythingHereAsync(PostgresPeer old, CancellationToken cancellationToken)
+    private async Task<bool> IsEverythingHereAsync(PromotionOrder order, PostgresPeer old, CancellationToken cancellationToken)
     {
         if (!old.Data.IsPrimary) return true;
-        if (ShutdownPosition.Find(old.Folder) is not { } position) return false;
+        if (ShutdownPosition.Find(old.Folder) != order.Position) return false;
         await using var compare = _own.CreateCommand("SELECT pg_last_wal_replay_lsn() > $1::pg_lsn");
-        compare.Parameters.Add(new NpgsqlParameter<string> { TypedValue = position });
+        compare.Parameters.Add(new NpgsqlParameter<string> { TypedValue = order.Position });
         return await compare.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private async Task<bool> IsStreamingAsync(CancellationToken cancellationToken)
+    {
+        await using var ask = _own.CreateCommand("SELECT status = 'streaming' FROM pg_stat_wal_receiver");
+        return await ask.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    private Task RemoveOrderAsync(PromotionOrder order, string reason)
+    {
+        PromotionOrder.Remove(Folder.FullPath);
+        return LogAsync($"the order to take the place of {order.From} is void: {reason}");
     }
 
     private async Task CheckPrimaryAsync(CancellationToken cancellationToken)

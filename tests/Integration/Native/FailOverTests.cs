@@ -105,13 +105,16 @@ public sealed class FailOverTests : IAsyncLifetime
     public async Task An_order_is_not_carried_out_while_the_old_primary_runs_or_has_what_the_replica_lacks()
     {
         await WriteAsync(First);
-        PromotionOrder.Give(Replica.AsPeer.Folder, First.Name);
-        await WriteAsync(First);
+        new PromotionOrder(First.Name, "0/1").Give(Replica.AsPeer.Folder);
+        await Eventually.HoldsAsync(() => Task.FromResult((PromotionOrder.Find(Replica.AsPeer.Folder) is null, Replica.Log)), Deadline.Usual, Cancellation);
         Assert.Equal(false, await Replica.TryAsync(IsPrimary, Cancellation));
+        await WriteAsync(First);
+        await Replica.HasAsync(Count, 2L, Cancellation);
 
         await Replica.StopAsync(Cancellation);
         await WriteAsync(First);
         await First.StopAsync(Cancellation);
+        new PromotionOrder(First.Name, ShutdownPosition.Find(First.AsPeer.Folder)!).Give(Replica.AsPeer.Folder);
         Replica.Start(_nodes);
         await Replica.HasAsync("SELECT pg_is_in_recovery()", true, Cancellation);
         await Replica.HasAsync(Count, 2L, Cancellation);
@@ -184,7 +187,7 @@ public sealed class FailOverTests : IAsyncLifetime
         var position = ShutdownPosition.Find(primary.AsPeer.Folder);
         Assert.NotNull(position);
         await replica.HasAsync($"SELECT pg_last_wal_replay_lsn() > '{position}'", true, Cancellation);
-        PromotionOrder.Give(replica.AsPeer.Folder, primary.Name);
+        new PromotionOrder(primary.Name, position).Give(replica.AsPeer.Folder);
     }
 
     private async Task ComeToAsync(Moment moment)
