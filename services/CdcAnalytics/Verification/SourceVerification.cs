@@ -77,6 +77,9 @@ internal sealed class SourceVerification : IDisposable
 
         List<ComparisonReport.Entity> entities = [];
         foreach (var entity in _contracts.Entities) entities.Add(await CompareAsync(connection, source.Name, entity, lsn, cancellationToken));
+        // After a promotion, for instance: rows have the position of the snapshot that brought them, and are not there at an earlier one.
+        if (source.Keeper.BeganAt > lsn)
+            throw new InvalidOperationException($"Capture began anew at {LsnText.Format(source.Keeper.BeganAt)}, behind the position {LsnText.Format(lsn)} of this comparison. Compare again.");
         var report = new ComparisonReport.Source(source.Address.Cluster, source.Address.Database, LsnText.Format(lsn), Problem: null, entities);
         Tell(report, source.Address, _clock.GetElapsedTime(began).TotalMilliseconds);
         return report;
