@@ -11,7 +11,7 @@ return await PlatformHost.RunAsync(args, (builder, secrets) =>
 
     // The control plane: tenants, contracts, tables.
     var schema = builder.AddService("schema", "SchemaService", secrets)
-        .WithPostgres(postgres.Primary, PostgresRole.Owner);
+        .WithPostgres(postgres, PostgresRole.Owner);
 
     // The tenants' data, one service beside each Postgres node, so that whoever calls can choose the node.
     var data = postgres.Nodes.Select(node => builder.AddService(node.DataServiceName, "DataService", secrets)
@@ -24,7 +24,7 @@ return await PlatformHost.RunAsync(args, (builder, secrets) =>
 
     // What follows from the log: change topics, warehouse, cache invalidation.
     var cdc = builder.AddService("cdc", "CdcAnalytics", secrets)
-        .WithPostgres(postgres.Primary, PostgresRole.Cdc)
+        .WithPostgres(postgres, PostgresRole.Cdc)
         .WithKafka(kafka)
         .WithService(schema)
         .WithEnvironment("Capture__Enabled", builder.Configuration["Capture:Enabled"] ?? "true")

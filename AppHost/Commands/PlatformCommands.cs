@@ -11,8 +11,9 @@ internal static class PlatformCommands
     {
         if (builder.ExecutionContext.IsPublishMode) return;
         var client = new OperatorClient(gateway.GetEndpoint("http"));
-        postgres.Primary.AddPsqlCommand();
-        postgres.Primary.Server.AddResetCommand();
+        builder.AddFailOver();
+        postgres.AddPsqlCommand();
+        postgres.First.Server.AddResetCommand();
         schema.AddTenantCommands(client);
         cdc.AddCaptureCommands(client);
         cache.Server.AddCacheCommands(client);

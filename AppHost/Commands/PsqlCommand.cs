@@ -5,15 +5,15 @@ using Platform.AppHost.Resources;
 
 namespace Platform.AppHost.Commands;
 
-/// <summary>Command of the Postgres primary: SQL as the data API's role, with a tenant's rows in view.</summary>
+/// <summary>Command of the Postgres cluster: SQL on the primary as the data API's role, with a tenant's rows in view.</summary>
 internal static class PsqlCommand
 {
     private const int MostRows = 200;
 
-    public static void AddPsqlCommand(this PostgresNode node)
+    public static void AddPsqlCommand(this PostgresCluster cluster)
     {
-        var connection = node.Connection(PostgresRole.Api).Resource;
-        node.Server.WithCommand("psql", "SQL for a tenant", async context =>
+        var connection = cluster.PrimaryConnection(PostgresRole.Api).Resource;
+        cluster.First.Server.WithCommand("psql", "SQL for a tenant", async context =>
         {
             var (tenant, sql) = (context.Arguments.GetString("tenant")!, context.Arguments.GetString("sql"));
             if (string.IsNullOrWhiteSpace(sql)) return CommandResults.Success("A terminal opens psql with this:", $"./platform psql {tenant}", CommandResultFormat.Text, displayImmediately: true);
@@ -43,8 +43,8 @@ internal static class PsqlCommand
 
     private static async Task<string> RunAsync(string connectionString, string tenant, string sql, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, SearchPath = "app" }.ConnectionString);
-        await connection.OpenAsync(cancellationToken);
+        await using var source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { SearchPath = "app" });
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using (var set = new NpgsqlCommand("SELECT set_config('app.tenant_id', $1, true), set_config('statement_timeout', '10s', true)", connection, transaction))
         {

@@ -6,17 +6,11 @@ internal static class PostgresClusterExtensions
     /// <summary>Adds a primary named <paramref name="name"/> and replicas named <c>{name}-replica-1</c> and so on.</summary>
     public static PostgresCluster AddPostgresCluster(this IDistributedApplicationBuilder builder, string name, PlatformSecrets secrets, int replicas)
     {
-        var containers = builder.UsesContainers();
-        var primary = containers ? PostgresContainers.AddPrimary(builder, name, secrets) : PostgresProcesses.AddPrimary(builder, name, secrets);
-        List<PostgresNode> nodes = [primary];
-        for (var i = 1; i <= replicas; i++)
-        {
-            var (replica, data) = ($"{name}-replica-{i}", $"data-replica-{i}");
-            nodes.Add(containers
-                ? PostgresContainers.AddReplica(builder, replica, data, primary, secrets)
-                : PostgresProcesses.AddReplica(builder, replica, data, primary, secrets));
-        }
+        if (!builder.UsesContainers()) return new PostgresCluster(name, PostgresProcesses.AddNodes(builder, name, secrets, replicas), CanFailOver: true);
 
-        return new PostgresCluster(name, nodes);
+        var primary = PostgresContainers.AddPrimary(builder, name, secrets);
+        List<PostgresNode> nodes = [primary];
+        for (var i = 1; i <= replicas; i++) nodes.Add(PostgresContainers.AddReplica(builder, $"{name}-replica-{i}", $"data-replica-{i}", primary, secrets));
+        return new PostgresCluster(name, nodes, CanFailOver: false);
     }
 }

@@ -16,6 +16,18 @@ internal sealed record PostgresNode(
     {
         if (_connections.TryGetValue(role, out var known)) return known;
 
+        // Not "localhost": where that is ::1 first, each connection would first try an address on which nothing listens.
+        var host = Endpoint.Property(EndpointProperty.IPV4Host);
+        var port = Endpoint.Property(EndpointProperty.Port);
+        return _connections[role] = AddConnection($"{Name}-{role.ToString().ToLowerInvariant()}", role, ReferenceExpression.Create($"Host={host};Port={port}"));
+    }
+
+    /// <summary>Adds a connection string of a role.</summary>
+    /// <param name="name">Name of the resource.</param>
+    /// <param name="role">The role.</param>
+    /// <param name="address">The part that says where the server is.</param>
+    public IResourceBuilder<ConnectionStringResource> AddConnection(string name, PostgresRole role, ReferenceExpression address)
+    {
         var (user, password) = role switch
         {
             PostgresRole.Owner => ("platform_owner", Secrets.Owner),
@@ -23,11 +35,6 @@ internal sealed record PostgresNode(
             PostgresRole.Cdc => ("platform_cdc", Secrets.Cdc),
             _ => ("platform_api", Secrets.Api),
         };
-        // Not "localhost": where that is ::1 first, each connection would first try an address on which nothing listens.
-        var host = Endpoint.Property(EndpointProperty.IPV4Host);
-        var port = Endpoint.Property(EndpointProperty.Port);
-        return _connections[role] = Server.ApplicationBuilder.AddHiddenConnectionString(
-            $"{Name}-{role.ToString().ToLowerInvariant()}",
-            ReferenceExpression.Create($"Host={host};Port={port};Database=platform;Username={user};Password={password}"));
+        return Server.ApplicationBuilder.AddHiddenConnectionString(name, ReferenceExpression.Create($"{address};Database=platform;Username={user};Password={password}"));
     }
 }

@@ -41,6 +41,10 @@ internal static class ServiceExtensions
     public static IResourceBuilder<ProjectResource> WithPostgres(this IResourceBuilder<ProjectResource> service, PostgresNode node, PostgresRole role) =>
         service.WithReference(node.Connection(role), "platform").WaitFor(node.Server);
 
+    /// <summary>Connects to a cluster's primary as a role, whichever node that is.</summary>
+    public static IResourceBuilder<ProjectResource> WithPostgres(this IResourceBuilder<ProjectResource> service, PostgresCluster cluster, PostgresRole role) =>
+        service.WithReference(cluster.PrimaryConnection(role), "platform").WaitFor(cluster.First.Server);
+
     public static IResourceBuilder<ProjectResource> WithCache(this IResourceBuilder<ProjectResource> service, CacheServer cache) =>
         service.WithReference(cache.Connection, "cache").WaitFor(cache.Server);
 

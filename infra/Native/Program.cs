@@ -3,7 +3,7 @@ using Platform.Native.Commands;
 
 var root = new RootCommand("Runs one data store of the platform as a plain process, for machines without containers.")
 {
-    new PostgresPrimaryCommand(), new PostgresReplicaCommand(), new CacheCommand(), new KafkaCommand(),
+    new PostgresCommand(), new CacheCommand(), new KafkaCommand(),
 };
 
 // Signals are the commands' business: a host stops them in order.

@@ -4,13 +4,14 @@ using Platform.SchemaService.Ddl;
 using Platform.SchemaService.Directory;
 using Platform.SchemaService.Partitions;
 using Platform.SchemaService.Tenants;
+using Platform.ServiceDefaults;
 
 if (!ContractStartup.TryLoad(out var contracts)) return 1;
 
 var builder = WebApplication.CreateBuilder(args);
 
 builder.AddServiceDefaults();
-builder.AddNpgsqlDataSource("platform");
+builder.AddPrimaryDataSource("platform");
 builder.Services.AddSingleton(contracts);
 builder.Services.AddDdl();
 builder.Services.AddPartitions();

@@ -137,11 +137,11 @@ public sealed class RunningPlatform : IAsyncDisposable
         await answer.RequireSuccessAsync();
     }
 
-    /// <summary>Connection string of a Postgres node for one of the platform's roles.</summary>
-    public async Task<string> PostgresAsync(string role, string node = "postgres") => await ConnectionStringAsync($"platform_{role}", $"{role}-password", node);
+    /// <summary>Connection string for one of the platform's roles, on a Postgres node or, without one, on whichever is the primary.</summary>
+    public async Task<string> PostgresAsync(string role, string? node = null) => await ConnectionStringAsync($"platform_{role}", $"{role}-password", node);
 
-    /// <summary>Connection string of the primary for the superuser.</summary>
-    public async Task<string> SuperuserAsync() => await ConnectionStringAsync("postgres", "postgres-password", "postgres");
+    /// <summary>Connection string for the superuser, on a Postgres node or, without one, on whichever is the primary.</summary>
+    public async Task<string> SuperuserAsync(string? node = null) => await ConnectionStringAsync("postgres", "postgres-password", node);
 
     /// <summary>The identity that the gateway would show to a service for a tenant's caller.</summary>
     public async Task<string> InternalIdentityAsync(string tenant) =>
@@ -240,12 +240,12 @@ public sealed class RunningPlatform : IAsyncDisposable
         return client;
     }
 
-    private async Task<string> ConnectionStringAsync(string user, string password, string node)
+    private async Task<string> ConnectionStringAsync(string user, string password, string? node)
     {
-        var address = await AddressAsync(node);
+        var nodes = (await ResourcesAsync()).Where(resource => node is null ? resource.Name.StartsWith("postgres", StringComparison.Ordinal) : resource.Name == node);
         return new NpgsqlConnectionStringBuilder
         {
-            Host = address.Host, Port = address.Port, Database = "platform", Username = user, Password = await ParameterAsync(password), Pooling = false,
+            Host = string.Join(',', nodes.Select(resource => new Uri(resource.Urls[0]).Authority)), TargetSessionAttributes = node is null ? "primary" : "any", Database = "platform", Username = user, Password = await ParameterAsync(password), Pooling = false,
         }.ConnectionString;
     }
 

@@ -76,6 +76,14 @@ internal sealed class PostgresFolder
         Directory.Move(unfinished, Data);
     }
 
+    /// <summary>Keeps the data as <c>data.diverged</c>, in place of what was kept so before.</summary>
+    public void SetDataAside()
+    {
+        var kept = Path.Combine(FullPath, "data.diverged");
+        if (Directory.Exists(kept)) Directory.Delete(kept, recursive: true);
+        Directory.Move(Data, kept);
+    }
+
     /// <summary>
     /// True when the server says in its <c>postmaster.pid</c> that clients may connect (line 8, as pg_ctl reads it), so that nobody
     /// has to try and fill its log with refusals.

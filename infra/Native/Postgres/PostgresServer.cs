@@ -4,10 +4,10 @@ using Platform.Native.Processes;
 
 namespace Platform.Native.Postgres;
 
-/// <summary>What a primary and a replica have in common: one folder, one supervised <c>postgres</c> process, one port.</summary>
+/// <summary>What every server has: one folder, one supervised <c>postgres</c> process, one port.</summary>
 public abstract class PostgresServer : INativeServer
 {
-    private static readonly TimeSpan CheckPatience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan CheckPatience = TimeSpan.FromSeconds(3), StopPatience = TimeSpan.FromSeconds(6);
 
     private readonly TextWriter _log;
     private SupervisedProcess? _process;
@@ -54,10 +54,13 @@ public abstract class PostgresServer : INativeServer
                 CleanStop = Signal.Interrupt,
                 HardStop = Signal.Quit,
                 DeathSignal = Signal.Quit,
+                // A primary sends its replicas what they lack before it ends.
+                StopPatience = StopPatience,
             },
             _log,
             Time);
         _process.Start();
+        OnStarted();
         await Readiness.WaitAsync(this, _process, Time, cancellationToken);
     }
 
@@ -87,7 +90,12 @@ public abstract class PostgresServer : INativeServer
 
     public async ValueTask DisposeAsync()
     {
-        if (_process is not null) await _process.DisposeAsync();
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+            await OnStoppedAsync();
+        }
+
         await DisposeConnectionsAsync();
         GC.SuppressFinalize(this);
     }
@@ -95,6 +103,12 @@ public abstract class PostgresServer : INativeServer
     private protected abstract Task PrepareDataAsync(CancellationToken cancellationToken);
 
     private protected virtual IEnumerable<string> Settings => [];
+
+    /// <summary>Called once, when the process is being kept running.</summary>
+    private protected abstract void OnStarted();
+
+    /// <summary>Called when the server is down because it was told to stop.</summary>
+    private protected abstract Task OnStoppedAsync();
 
     private protected abstract ValueTask<string?> FindProblemOfRunningAsync(CancellationToken cancellationToken);
 

@@ -1,6 +1,7 @@
 using Npgsql;
 using Platform.CdcAnalytics.Capture;
 using Platform.CdcAnalytics.Pipeline;
+using Platform.ServiceDefaults;
 
 namespace Platform.CdcAnalytics.Slots;
 
@@ -23,7 +24,7 @@ internal sealed class SlotWatch(LogProgress progress, Func<string?> connectionSt
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         if (connectionString() is not { } server) return;
-        await using var database = NpgsqlDataSource.Create(server);
+        await using var database = PrimaryServer.Open(server);
         using var timer = new PeriodicTimer(Interval, clock);
         var isHigh = false;
         while (await timer.WaitForNextTickAsync(cancellationToken))

@@ -13,6 +13,7 @@ internal sealed class SourceKeeper(
     private readonly Lock _gate = new();
     private SourceState? _state;
     private ulong _reserved;
+    private ulong _beganAt;
 
     /// <summary>What was stored by this process or one before it; null at the very first start.</summary>
     public SourceState? Load()
@@ -32,6 +33,12 @@ internal sealed class SourceKeeper(
         get { lock (_gate) return _state?.Timeline; }
     }
 
+    /// <summary>Where this process has begun anew with another slot; 0 when it has not. Of the time before, the warehouse may lack what the slot's snapshot has brought.</summary>
+    public ulong BeganAt
+    {
+        get { lock (_gate) return _beganAt; }
+    }
+
     /// <summary>Begins anew with another slot.</summary>
     public void Begin(SourceState state)
     {
@@ -39,6 +46,7 @@ internal sealed class SourceKeeper(
         {
             _state = state;
             _reserved = state.ReservedLsn;
+            _beganAt = state.ConfirmedLsn;
             snapshots.Restore(state.Snapshots);
             Save();
         }

@@ -9,6 +9,7 @@ using Platform.CdcAnalytics.Snapshots;
 using Platform.CdcAnalytics.Tables;
 using Platform.Changes;
 using Platform.Contracts;
+using Platform.ServiceDefaults;
 using Options = Microsoft.Extensions.Options.Options;
 
 namespace Platform.CdcAnalytics.Sources;
@@ -114,7 +115,7 @@ internal sealed class CaptureSource : IAsyncDisposable
     {
         if (ConnectionString is { } server)
         {
-            await using var database = NpgsqlDataSource.Create(server);
+            await using var database = PrimaryServer.Open(server);
             await using var drop = database.CreateCommand("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = $1");
             drop.Parameters.Add(new() { Value = Slot });
             await drop.ExecuteNonQueryAsync(cancellationToken);
@@ -172,8 +173,9 @@ internal sealed class CaptureSource : IAsyncDisposable
 
     private async Task ReadAsync(Action streaming, CancellationToken cancellationToken)
     {
-        var settings = SettingsOf(ConnectionString
-            ?? throw new InvalidOperationException($"Tenants are placed on cluster {Address.Cluster}, and nobody has said where that is: set ConnectionStrings:{Address.Cluster} to its primary, with the role that may replicate."));
+        var nodes = ConnectionString
+            ?? throw new InvalidOperationException($"Tenants are placed on cluster {Address.Cluster}, and nobody has said where that is: set ConnectionStrings:{Address.Cluster} to its primary, with the role that may replicate.");
+        var settings = SettingsOf(await PrimaryServer.FindAsync(nodes, cancellationToken));
         await using var database = NpgsqlDataSource.Create(settings.ConnectionString);
         await using var replication = new LogicalReplicationConnection(settings.ConnectionString);
         await replication.Open(cancellationToken);

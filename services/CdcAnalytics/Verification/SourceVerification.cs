@@ -7,6 +7,7 @@ using Platform.CdcAnalytics.Sources;
 using Platform.CdcAnalytics.Warehouse;
 using Platform.Contracts;
 using Platform.Replication;
+using Platform.ServiceDefaults;
 
 namespace Platform.CdcAnalytics.Verification;
 
@@ -66,7 +67,8 @@ internal sealed class SourceVerification : IDisposable
     private async Task<ComparisonReport.Source> CompareAsync(CaptureSource source, CancellationToken cancellationToken)
     {
         var began = _clock.GetTimestamp();
-        var settings = CaptureSource.SettingsOf(source.ConnectionString ?? throw new InvalidOperationException(source.State.Trouble)).ConnectionString;
+        var nodes = source.ConnectionString ?? throw new InvalidOperationException(source.State.Trouble);
+        var settings = CaptureSource.SettingsOf(await PrimaryServer.FindAsync(nodes, cancellationToken)).ConnectionString;
         await using var database = NpgsqlDataSource.Create(settings);
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         var lsn = await BeginAsync(connection, settings, cancellationToken);
@@ -75,6 +77,9 @@ internal sealed class SourceVerification : IDisposable
 
         List<ComparisonReport.Entity> entities = [];
         foreach (var entity in _contracts.Entities) entities.Add(await CompareAsync(connection, source.Name, entity, lsn, cancellationToken));
+        // After a promotion, for instance: rows have the position of the snapshot that brought them, and are not there at an earlier one.
+        if (source.Keeper.BeganAt > lsn)
+            throw new InvalidOperationException($"Capture began anew at {LsnText.Format(source.Keeper.BeganAt)}, behind the position {LsnText.Format(lsn)} of this comparison. Compare again.");
         var report = new ComparisonReport.Source(source.Address.Cluster, source.Address.Database, LsnText.Format(lsn), Problem: null, entities);
         Tell(report, source.Address, _clock.GetElapsedTime(began).TotalMilliseconds);
         return report;

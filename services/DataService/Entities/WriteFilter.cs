@@ -33,7 +33,7 @@ internal sealed class WriteFilter(NodeMonitor node, IOptions<NodeOptions> option
         var primary = options.Value.PrimaryService;
         var address = configuration[$"services:{primary}:http:0"] ?? $"http://{primary}";
         return TypedResults.Problem(
-            $"{options.Value.Name} is a replica and takes no writes; send them to {address}.",
+            $"{options.Value.Name} is a replica and takes no writes; send them to the gateway, or to {address} unless a replica has taken that node's place.",
             statusCode: StatusCodes.Status421MisdirectedRequest,
             extensions: new Dictionary<string, object?>(StringComparer.Ordinal) { ["primary"] = address });
     }

@@ -20,15 +20,15 @@ public sealed class PromotedSourceTests(PlatformServers servers, BrokerFixture b
 
     private readonly TemporaryFolder _folder = new();
     private readonly DirectoryStub _directory = new();
-    private PostgresPrimary _primary = null!;
-    private PostgresReplica _replica = null!;
+    private PostgresNode _primary = null!;
+    private PostgresNode _replica = null!;
     private bool _isPrimaryGone;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _primary = new PostgresPrimary(_folder["primary"], LoopbackPort.Free(), PostgresPasswords.Same(PlatformServers.Password), servers.Log);
+        _primary = PostgresNodes.First(_folder["primary"], servers.Log);
         await _primary.StartAsync(Cancellation);
         _replica = Replica();
         await _replica.StartAsync(Cancellation);
@@ -82,7 +82,7 @@ public sealed class PromotedSourceTests(PlatformServers servers, BrokerFixture b
         await after.HasAsync("jane 1 old, jane 4 new", Cancellation);
     }
 
-    private PostgresReplica Replica() => new(_folder["replica"], LoopbackPort.Free(), _primary.Port, PlatformServers.Password, servers.Log);
+    private PostgresNode Replica() => PostgresNodes.Replica(_folder["replica"], _primary, servers.Log);
 
     // The replica has everything of before, and is not there for what comes then.
     private async Task StopReplicaAsync()

@@ -86,7 +86,7 @@ public sealed class SourcesTests(PlatformServers servers, BrokerFixture broker) 
 
         var (port, log) = (LoopbackPort.Free(), new ServerLog());
         await using var ownLog = log;
-        var north = new PostgresPrimary(_folder["north"], port, PostgresPasswords.Same(PlatformServers.Password), log, "north");
+        var north = PostgresNodes.First(_folder["north"], log, "north", port);
         await north.StartAsync(Cancellation);
         await using var superuser = NpgsqlDataSource.Create(north.SuperuserConnectionString + ";Pooling=false");
         await PrepareAsync(superuser);
@@ -124,7 +124,7 @@ public sealed class SourcesTests(PlatformServers servers, BrokerFixture broker) 
             Assert.Equal(HealthStatus.Degraded, health.Status);
             Assert.StartsWith("north/platform: ", health.Description, StringComparison.Ordinal);
 
-            north = new PostgresPrimary(_folder["north"], port, PostgresPasswords.Same(PlatformServers.Password), log, "north");
+            north = PostgresNodes.First(_folder["north"], log, "north", port);
             await north.StartAsync(Cancellation);
             await InsertAsync(superuser, "nora", 3, "z");
             await connected.HasAsync("jane 1 a, jane 2 b, jane 3 c, nora 1 x, nora 2 y, nora 3 z", Cancellation);

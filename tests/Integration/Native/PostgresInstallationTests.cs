@@ -51,7 +51,7 @@ public sealed class PostgresInstallationTests : IDisposable
         var data = Directory.CreateDirectory(Path.Combine(_folder["primary"], "data")).FullName;
         await File.WriteAllTextAsync(Path.Combine(data, "PG_VERSION"), "12\n", Cancellation);
         await using var log = new ServerLog();
-        await using var primary = new PostgresPrimary(_folder["primary"], LoopbackPort.Free(), PostgresPasswords.Same("secret"), log);
+        await using var primary = PostgresNodes.First(_folder["primary"], log);
         var refused = await Assert.ThrowsAsync<NativeServerException>(() => primary.StartAsync(Cancellation));
 
         var installed = (await PostgresInstallation.FindAsync(Cancellation)).Version;
@@ -60,7 +60,7 @@ public sealed class PostgresInstallationTests : IDisposable
     }
 
     private Task<(int ExitCode, string Reason)> RunAsync(string postgresFolder) => NativeProgram.RunAsync(
-        ["postgres-primary", "--port", $"{LoopbackPort.Free()}", "--health-port", $"{LoopbackPort.Free()}", "--data", _folder["data"]],
+        ["postgres", "--name", "postgres", "--first", "--port", $"{LoopbackPort.Free()}", "--health-port", $"{LoopbackPort.Free()}", "--data", _folder["data"]],
         Cancellation,
         [
             ("POSTGRES_BIN", postgresFolder),

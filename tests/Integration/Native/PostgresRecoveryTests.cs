@@ -14,8 +14,8 @@ public sealed class PostgresRecoveryTests(PlatformServers servers) : IAsyncLifet
 {
     private readonly TemporaryFolder _folder = new();
     private readonly ServerLog _log = new();
-    private PostgresPrimary _primary = null!;
-    private PostgresReplica? _replica;
+    private PostgresNode _primary = null!;
+    private PostgresNode? _replica;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -137,11 +137,11 @@ public sealed class PostgresRecoveryTests(PlatformServers servers) : IAsyncLifet
         await servers.Superuser.ExecuteAsync("SELECT pg_drop_replication_slot('postgres_replica_9')", Cancellation);
     }
 
-    private PostgresPrimary NewPrimary() => new(_folder["primary"], LoopbackPort.Free(), PostgresPasswords.Same(PlatformServers.Password), _log);
+    private PostgresNode NewPrimary() => PostgresNodes.First(_folder["primary"], _log);
 
-    private async Task StartReplicaAsync(PostgresPrimary primary, string name = "postgres-replica-1")
+    private async Task StartReplicaAsync(PostgresNode primary, string name = "postgres-replica-1")
     {
-        _replica = new PostgresReplica(_folder["replica"], LoopbackPort.Free(), primary.Port, PlatformServers.Password, _log, name);
+        _replica = PostgresNodes.Replica(_folder["replica"], primary, _log, name);
         await _replica.StartAsync(Cancellation);
     }
 

@@ -29,9 +29,9 @@ public sealed class PlatformServers : IAsyncLifetime
 
     internal ServerLog Log { get; } = new();
 
-    internal PostgresPrimary Primary { get; private set; } = null!;
+    internal PostgresNode Primary { get; private set; } = null!;
 
-    internal IReadOnlyList<PostgresReplica> Replicas { get; private set; } = [];
+    internal IReadOnlyList<PostgresNode> Replicas { get; private set; } = [];
 
     internal GarnetCache Cache { get; private set; } = null!;
 
@@ -71,13 +71,12 @@ public sealed class PlatformServers : IAsyncLifetime
     {
         Cache = new GarnetCache(_folder["cache"], LoopbackPort.Free(), Password, Log);
         var cache = Cache.StartAsync(cancellationToken);
-        Primary = new PostgresPrimary(_folder["primary"], LoopbackPort.Free(), PostgresPasswords.Same(Password), Log);
+        Primary = PostgresNodes.First(_folder["primary"], Log);
         await Primary.StartAsync(cancellationToken);
         await CopyDatabaseAsync(cancellationToken);
         Superuser = NpgsqlDataSource.Create(Primary.SuperuserConnectionString);
 
-        Replicas = [.. new[] { "postgres-replica-1", "postgres-replica-2" }.Select(name => new PostgresReplica(
-            _folder[name], LoopbackPort.Free(), Primary.Port, Password, Log, name))];
+        Replicas = [.. new[] { "postgres-replica-1", "postgres-replica-2" }.Select(name => PostgresNodes.Replica(_folder[name], Primary, Log, name))];
         await Task.WhenAll([cache, .. Replicas.Select(replica => replica.StartAsync(cancellationToken))]);
         Services = await PlatformServices.StartAsync(Primary, Replicas, CacheConnectionString, cancellationToken);
     }

@@ -11,7 +11,7 @@ namespace Platform.Integration.Servers;
 /// </summary>
 internal sealed class PlatformServices : IAsyncDisposable
 {
-    private PlatformServices(PostgresPrimary primary, IReadOnlyList<PostgresReplica> replicas, string cache)
+    private PlatformServices(PostgresNode primary, IReadOnlyList<PostgresNode> replicas, string cache)
     {
         Schema = RunningService<SchemaApplier>.Start([("ConnectionStrings:platform", primary.OwnerConnectionString)]);
         Data = StartData(primary, cache);
@@ -29,7 +29,7 @@ internal sealed class PlatformServices : IAsyncDisposable
 
     /// <summary>Starts the services; returns when all of them are ready.</summary>
     public static async Task<PlatformServices> StartAsync(
-        PostgresPrimary primary, IReadOnlyList<PostgresReplica> replicas, string cache, CancellationToken cancellationToken)
+        PostgresNode primary, IReadOnlyList<PostgresNode> replicas, string cache, CancellationToken cancellationToken)
     {
         var services = new PlatformServices(primary, replicas, cache);
         await services.Schema.ReadyAsync(cancellationToken);

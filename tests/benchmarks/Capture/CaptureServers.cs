@@ -12,7 +12,7 @@ internal sealed class CaptureServers : IAsyncDisposable
     private const string Password = "known to this run only";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly PostgresPrimary _postgres;
+    private readonly PostgresNode _postgres;
     private readonly KafkaBroker _kafka;
 
     public CaptureServers()
@@ -20,7 +20,7 @@ internal sealed class CaptureServers : IAsyncDisposable
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("KAFKA_HOME")))
             Environment.SetEnvironmentVariable("KAFKA_HOME", RepositoryFolder.Beside(Path.Combine("shared", "kafka")));
         Kafka = KafkaInstallation.Find() ?? throw new InvalidOperationException("Set KAFKA_HOME to a Kafka 4 install; this is measured against a real one.");
-        _postgres = new PostgresPrimary(Folder("postgres"), LoopbackPort.Free(), PostgresPasswords.Same(Password), TextWriter.Null);
+        _postgres = new PostgresNode("postgres", Folder("postgres"), LoopbackPort.Free(), [], PostgresPasswords.Same(Password), TextWriter.Null, isFirst: true);
         _kafka = new KafkaBroker(Kafka, Folder("kafka"), LoopbackPort.Free(), TextWriter.Null);
         Database = NpgsqlDataSource.Create(_postgres.SuperuserConnectionString);
     }
