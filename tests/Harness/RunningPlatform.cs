@@ -206,6 +206,8 @@ public sealed class RunningPlatform : IAsyncDisposable
     // The host asks a healthy resource rarely; a test waits for what is true now.
     private async Task<bool> IsHealthyAsync(Resource resource)
     {
+        // Addresses are reported a moment after the state.
+        if (resource.Urls.Count == 0) return false;
         try
         {
             using var answer = await _health.GetAsync(new Uri(new Uri(resource.Urls[^1]), "/health"));
