@@ -16,7 +16,9 @@ internal sealed record AppHostArguments(string[] Configuration)
     /// <summary>Exit code of a command line that starts nothing.</summary>
     public static int ExitCode { get; private set; }
 
-    /// <summary>Null when there is nothing to start: help was asked for, or the command line is wrong; both are written to the console.</summary>
+    /// <summary>
+    /// Null when there is nothing to start: help was asked for, or the command line is wrong; both are written to the console.
+    /// </summary>
     public static AppHostArguments? Parse(string[] args)
     {
         var data = new Option<DirectoryInfo>("--data") { Description = "Folder of data, passwords and logs. Default: .data beside the solution." };

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Platform.ServiceDefaults;
 
 /// <summary>
-/// Events 1200–1299: what the Kafka client library says, which without this would go to standard error, past every exporter of logs. Ids and method names are public: alerts
-/// filter on them.
+/// Events 1200–1299: what the Kafka client library says, which without this would go to standard error, past every exporter of logs. Ids
+/// and method names are public: alerts filter on them.
 /// </summary>
 public static partial class KafkaClientLog
 {

@@ -5,13 +5,14 @@ using Npgsql;
 namespace Platform.ServiceDefaults;
 
 /// <summary>
-/// Connections to the primary of a cluster whose connection string names all of its nodes (<c>Host=a:1,b:2</c>), since any of them may be promoted. A connection string with
-/// one host is used as it is.
+/// Connections to the primary of a cluster whose connection string names all of its nodes (<c>Host=a:1,b:2</c>), since any of them may be
+/// promoted. A connection string with one host is used as it is.
 /// </summary>
 public static class PrimaryServer
 {
     /// <summary>
-    /// Registers an <see cref="NpgsqlDataSource"/> whose connections lead to the node that takes writes, with Aspire's settings, health check and telemetry.
+    /// Registers an <see cref="NpgsqlDataSource"/> whose connections lead to the node that takes writes, with Aspire's settings, health
+    /// check and telemetry.
     /// </summary>
     public static void AddPrimaryDataSource(this IHostApplicationBuilder builder, string connectionName)
     {
@@ -28,7 +29,8 @@ public static class PrimaryServer
     public static NpgsqlDataSource Open(string connectionString) => ToPrimary(NpgsqlDataSource.Create(WithoutTarget(connectionString)));
 
     /// <summary>
-    /// The connection string with the node that takes writes now as its only host: for who needs several connections to the same server, and for replication connections.
+    /// The connection string with the node that takes writes now as its only host: for who needs several connections to the same server,
+    /// and for replication connections.
     /// </summary>
     /// <exception cref="NpgsqlException">No node takes writes.</exception>
     public static async Task<string> FindAsync(string connectionString, CancellationToken cancellationToken)

@@ -46,7 +46,8 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddHealthChecks().AddCheck("self", () => HealthCheckResult.Healthy(), [LiveTag]);
         builder.Services.AddServiceDiscovery();
         builder.Services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
-        // The developer's exception page would answer with the request's headers, the caller's identity among them; the log has the exception.
+        // The developer's exception page would answer with the request's headers, the caller's identity among them; the log has the
+        // exception.
         builder.Services.AddProblemDetails(problems =>
             problems.CustomizeProblemDetails = context => context.ProblemDetails.Extensions.Remove("exception"));
         builder.Services.AddTransient<IStartupFilter, ProblemDetailsStartupFilter>();

@@ -9,14 +9,17 @@ using Platform.Cluster;
 namespace Platform.AppHost.Commands;
 
 /// <summary>
-/// One fail-over: the primary is shut down, which sends its replicas all of its log; when the chosen one has it, it is ordered to take the primary's place, and the old primary is started
-/// again. Until the order everything can be undone by starting the old primary; from the order on, every process that dies is started again in its new role.
+/// One fail-over: the primary is shut down, which sends its replicas all of its log; when the chosen one has it, it is ordered to take the
+/// primary's place, and the old primary is started again. Until the order everything can be undone by starting the old primary; from the
+/// order on, every process that dies is started again in its new role.
 /// </summary>
 internal sealed class FailOver(
     IReadOnlyList<FailOverNode> nodes, FailOverNode primary, ILogger logger, ResourceMonitor monitor, ResourceCommandService commands, ResourceNotificationService notifications,
     IHostApplicationLifetime lifetime, TimeProvider time)
 {
-    /// <summary>Most log that the new primary may have yet to replay when the old one is stopped: nobody takes writes while it does.</summary>
+    /// <summary>
+    /// Most log that the new primary may have yet to replay when the old one is stopped: nobody takes writes while it does.
+    /// </summary>
     private const ulong MostUnreplayed = 16 << 20;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);

@@ -4,8 +4,8 @@ using Platform.AppHost.Resources;
 namespace Platform.AppHost.Commands;
 
 /// <summary>
-/// The command <c>fail-over</c> of a Postgres primary: a replica takes its place, and it becomes a replica. Only native servers have it; what runs containers elsewhere has an operator
-/// of its own for that.
+/// The command <c>fail-over</c> of a Postgres primary: a replica takes its place, and it becomes a replica. Only native servers have it;
+/// what runs containers elsewhere has an operator of its own for that.
 /// </summary>
 internal static class FailOverCommand
 {

@@ -9,7 +9,9 @@ internal sealed class OperatorClient(EndpointReference gateway)
 {
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromMinutes(1) };
 
-    /// <summary>Sends a request. What the API answers is the command's value; what it refuses is the command's error, in the API's own words.</summary>
+    /// <summary>
+    /// Sends a request. What the API answers is the command's value; what it refuses is the command's error, in the API's own words.
+    /// </summary>
     /// <param name="path">Path of the gateway.</param>
     /// <param name="body">Sent as JSON; null for none.</param>
     /// <param name="done">What a person reads when it succeeds.</param>

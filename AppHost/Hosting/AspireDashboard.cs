@@ -3,7 +3,8 @@ using Platform.Loopback;
 namespace Platform.AppHost.Hosting;
 
 /// <summary>
-/// Where Aspire's dashboard and its endpoints listen. A launch profile usually says it, with fixed ports; here several platforms run side by side on one machine.
+/// Where Aspire's dashboard and its endpoints listen. A launch profile usually says it, with fixed ports; here several platforms run side
+/// by side on one machine.
 /// </summary>
 internal static class AspireDashboard
 {
@@ -12,7 +13,10 @@ internal static class AspireDashboard
     private const string OtlpUrl = "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL";
     private const string ResourceServiceUrl = "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL";
 
-    /// <summary>Arguments for the settings that the environment does not have: Development, the usual port of the dashboard or any free one, free ports for the rest.</summary>
+    /// <summary>
+    /// Arguments for the settings that the environment does not have: Development, the usual port of the dashboard or any free one, free
+    /// ports for the rest.
+    /// </summary>
     public static IEnumerable<string> Defaults()
     {
         var isDefined = (string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 };

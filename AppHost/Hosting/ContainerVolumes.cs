@@ -5,7 +5,9 @@ using Platform.AppHost.Resources;
 
 namespace Platform.AppHost.Hosting;
 
-/// <summary>Volumes of the data stores in containers. Their names begin with a hash of the data folder's path, so that each folder has its own.</summary>
+/// <summary>
+/// Volumes of the data stores in containers. Their names begin with a hash of the data folder's path, so that each folder has its own.
+/// </summary>
 internal static class ContainerVolumes
 {
     /// <summary>Name of the volume of a resource. Published, it is the resource's name alone: there is no folder then.</summary>

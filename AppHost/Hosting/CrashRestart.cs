@@ -6,14 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace Platform.AppHost.Hosting;
 
 /// <summary>
-/// Starts a resource again, with growing delays, when its process ends without having been stopped; Aspire leaves it as it is. Its log, its state and its property
-/// <c>restarts</c> show it.
+/// Starts a resource again, with growing delays, when its process ends without having been stopped; Aspire leaves it as it is. Its log, its
+/// state and its property <c>restarts</c> show it.
 /// </summary>
 internal sealed class CrashRestart(
     ResourceMonitor monitor, ResourceCommandService commands, ResourceNotificationService notifications, ResourceLoggerService logs, IHostApplicationLifetime lifetime,
     TimeProvider time)
 {
-    /// <summary>Exit code of a process that cannot run with its configuration (sysexits' EX_CONFIG): another start would end the same way.</summary>
+    /// <summary>
+    /// Exit code of a process that cannot run with its configuration (sysexits' EX_CONFIG): another start would end the same way.
+    /// </summary>
     private const int CannotRun = 78;
 
     private const string RestartText = "Restart";

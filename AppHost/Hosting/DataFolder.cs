@@ -3,7 +3,8 @@ using Platform.AppHost.Resources;
 namespace Platform.AppHost.Hosting;
 
 /// <summary>
-/// The folder of data, passwords and logs, used by one host at a time. Setting <c>Host:Data</c>, by default <c>.data</c> beside the solution; <c>Host:Reset</c> empties it first.
+/// The folder of data, passwords and logs, used by one host at a time. Setting <c>Host:Data</c>, by default <c>.data</c> beside the
+/// solution; <c>Host:Reset</c> empties it first.
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {

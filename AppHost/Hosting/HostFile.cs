@@ -2,12 +2,13 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Spectre.Console;
 
 namespace Platform.AppHost.Hosting;
 
 /// <summary>
-/// <c>host.json</c> in the data folder: the host's process and the state and addresses of each resource, for scripts on machines without Aspire's command line tool. It is
-/// written anew at each change and deleted when the host stops.
+/// <c>host.json</c> in the data folder: the host's process and the state and addresses of each resource, for scripts on machines without
+/// Aspire's command line tool. It is written anew at each change and deleted when the host stops.
 /// </summary>
 internal sealed class HostFile(
     DataFolder folder, ResourceMonitor monitor, CrashRestart restarts, IConfiguration configuration, IHostApplicationLifetime lifetime)
@@ -30,11 +31,24 @@ internal sealed class HostFile(
     {
         try
         {
-            await foreach (var _ in _changes.Reader.ReadAllAsync(stopping)) Write();
+            await foreach (var _ in _changes.Reader.ReadAllAsync(stopping)) TryWrite();
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             File.Delete(FilePath);
+        }
+    }
+
+    // The platform runs without the file; the next change tries again.
+    private void TryWrite()
+    {
+        try
+        {
+            Write();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            HostConsole.Line($"[orange1]{Name} cannot be written:[/] {Markup.Escape(exception.Message)}");
         }
     }
 

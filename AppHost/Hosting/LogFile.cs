@@ -1,6 +1,8 @@
 namespace Platform.AppHost.Hosting;
 
-/// <summary>A log file of bounded size. The part before the current one, and the file of the run before, is kept as <c>name.1.log</c>.</summary>
+/// <summary>
+/// A log file of bounded size. The part before the current one, and the file of the run before, is kept as <c>name.1.log</c>.
+/// </summary>
 internal sealed class LogFile : IDisposable
 {
     private const long LargestFile = 10 * 1024 * 1024;

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
+using Spectre.Console;
 
 namespace Platform.AppHost.Hosting;
 
 /// <summary>
-/// Writes what each resource logs to <c>logs/{name}.log</c> in the data folder and, unless <c>Host:Quiet</c> is set, to the terminal. Values of secret parameters are replaced
-/// before a line goes anywhere.
+/// Writes what each resource logs to <c>logs/{name}.log</c> in the data folder and, unless <c>Host:Quiet</c> is set, to the terminal.
+/// Values of secret parameters are replaced before a line goes anywhere.
 /// </summary>
 internal sealed class LogFiles(
     DataFolder folder, ResourceMonitor monitor, DistributedApplicationModel model, ResourceLoggerService logs, IConfiguration configuration, IHostApplicationLifetime lifetime)
@@ -35,7 +36,7 @@ internal sealed class LogFiles(
                 foreach (var line in lines)
                 {
                     var text = LogText.Clean(line.Content, secrets);
-                    file.Write(text);
+                    TryWrite(file, resource, text);
                     if (!_quiet) print(text);
                 }
             }
@@ -43,6 +44,19 @@ internal sealed class LogFiles(
         catch (OperationCanceledException) when (stopped.IsCancellationRequested)
         {
             // Everything has stopped.
+        }
+    }
+
+    // A full disk costs lines, not the rest of the log.
+    private static void TryWrite(LogFile file, IResource resource, string text)
+    {
+        try
+        {
+            file.Write(text);
+        }
+        catch (IOException exception)
+        {
+            HostConsole.Line($"[orange1]The log of {resource.Name} cannot be written:[/] {Markup.Escape(exception.Message)}");
         }
     }
 

@@ -6,8 +6,8 @@ namespace Platform.AppHost.Hosting;
 internal static partial class LogText
 {
     /// <summary>
-    /// Replaces each of <paramref name="secrets"/> by <c>***</c>, removes colours, and replaces other control characters: what a caller sends may end in a log line, and must not control
-    /// the terminal of whoever reads it.
+    /// Replaces each of <paramref name="secrets"/> by <c>***</c>, removes colours, and replaces other control characters: what a caller
+    /// sends may end in a log line, and must not control the terminal of whoever reads it.
     /// </summary>
     public static string Clean(string line, IReadOnlyList<string> secrets)
     {

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Platform.AppHost.Hosting;
 
 /// <summary>
-/// Stops the resources in reverse order of their start: one stops when nothing that still runs waited for it. Aspire itself stops all at once, and a Postgres primary that is shut
-/// down while services use it loses what they were about to do.
+/// Stops the resources in reverse order of their start: one stops when nothing that still runs waited for it. Aspire itself stops all at
+/// once, and a Postgres primary that is shut down while services use it loses what they were about to do.
 /// </summary>
 internal sealed class OrderedStop(ResourceMonitor monitor, ResourceCommandService commands, StartReport report, TimeProvider time) : IHostedService
 {

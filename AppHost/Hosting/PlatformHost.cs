@@ -14,7 +14,9 @@ internal static class PlatformHost
     /// </summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(30);
 
-    /// <summary>Runs until Ctrl-C or SIGTERM and returns the exit code. A machine on which it cannot run gets a sentence and exit code 1.</summary>
+    /// <summary>
+    /// Runs until Ctrl-C or SIGTERM and returns the exit code. A machine on which it cannot run gets a sentence and exit code 1.
+    /// </summary>
     public static async Task<int> RunAsync(string[] args, Action<IDistributedApplicationBuilder, PlatformSecrets> describe)
     {
         if (AppHostArguments.Parse(args) is not { } arguments) return AppHostArguments.ExitCode;

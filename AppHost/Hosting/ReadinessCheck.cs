@@ -4,8 +4,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace Platform.AppHost.Hosting;
 
 /// <summary>
-/// Asks an endpoint's <c>/health</c>. Aspire asks an unhealthy resource again after 1 s, 2 s and so on up to 5 s, and each link in a chain of waiting resources pays that; this check
-/// asks every 100 ms itself, for a second, before it reports what is missing.
+/// Asks an endpoint's <c>/health</c>. Aspire asks an unhealthy resource again after 1 s, 2 s and so on up to 5 s, and each link in a chain
+/// of waiting resources pays that; this check asks every 100 ms itself, for two seconds, before it reports what is missing.
 /// </summary>
 internal sealed class ReadinessCheck(EndpointReference endpoint, HttpClient client, TimeProvider time) : IHealthCheck
 {

@@ -19,7 +19,10 @@ internal sealed class ResourceMonitor(DistributedApplicationModel model, Resourc
 
     public ResourceState? Find(IResource resource) => _states.GetValueOrDefault(resource.Name);
 
-    /// <summary>Calls <paramref name="subscriber"/> with each change from now on: the state before, null at first, and the new one. It must not block.</summary>
+    /// <summary>
+    /// Calls <paramref name="subscriber"/> with each change from now on: the state before, null at first, and the new one. It must not
+    /// block.
+    /// </summary>
     public void Subscribe(Action<ResourceState?, ResourceState> subscriber) => _subscribers += subscriber;
 
     /// <summary>Begins to follow; subscribers come first.</summary>

@@ -1,6 +1,8 @@
 namespace Platform.AppHost.Hosting;
 
-/// <summary>Waits between restarts: half a second, doubled each time up to 30 s, and from the start again after a run of a minute.</summary>
+/// <summary>
+/// Waits between restarts: half a second, doubled each time up to 30 s, and from the start again after a run of a minute.
+/// </summary>
 internal sealed class RestartDelay(TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace Platform.AppHost.Hosting;
 
 /// <summary>
-/// Secrets beside the data they protect, in a file that only its owner can read. Aspire keeps them in the project's user secrets, which are one set for all data folders.
+/// Secrets beside the data they protect, in a file that only its owner can read. Aspire keeps them in the project's user secrets, which are
+/// one set for all data folders.
 /// </summary>
 internal sealed class SecretFile(string path)
 {

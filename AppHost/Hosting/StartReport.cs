@@ -5,7 +5,9 @@ using Spectre.Console;
 
 namespace Platform.AppHost.Hosting;
 
-/// <summary>Tells a person how the start goes: each change of a state, then a table when everything is healthy, or what is not and why.</summary>
+/// <summary>
+/// Tells a person how the start goes: each change of a state, then a table when everything is healthy, or what is not and why.
+/// </summary>
 internal sealed class StartReport(
     DataFolder folder, ResourceMonitor monitor, IConfiguration configuration, IHostApplicationLifetime lifetime, TimeProvider time)
 {
@@ -106,8 +108,10 @@ internal sealed class StartReport(
                 HostConsole.Line($"[bold]{Markup.Escape(page.Title)}[/]: [link]{Markup.Escape(AddressOf(state))}[/]");
         }
 
-        if (configuration["ASPNETCORE_URLS"] is { Length: > 0 } aspire)
-            HostConsole.Line($"[bold]Aspire's dashboard[/] (resources, logs, traces): [link]{Markup.Escape($"{aspire.Split(';')[0]}/login?t={configuration["AppHost:BrowserToken"]}")}[/]");
+        // There is no token where the dashboard does not run, as in tests.
+        if (configuration["AppHost:BrowserToken"] is not { Length: > 0 } token || configuration["ASPNETCORE_URLS"] is not { Length: > 0 } urls) return;
+        var link = $"{urls.Split(';')[0]}/login?t={token}";
+        HostConsole.Line($"[bold]Aspire's dashboard[/] (resources, logs, traces): [link]{Markup.Escape(link)}[/]");
     }
 
     private static string AddressOf(ResourceState state) => state.Urls.FirstOrDefault(url => url.Endpoint != "health")?.Url.Replace("tcp://", "", StringComparison.Ordinal) ?? "";

@@ -24,7 +24,9 @@ internal static class BuiltProjectExtensions
         ("DOTNET_TieredPGO", "0"),
     ];
 
-    /// <summary>Adds a project by its path relative to the AppHost's folder. What it runs with is said here, not in a launch profile of its own.</summary>
+    /// <summary>
+    /// Adds a project by its path relative to the AppHost's folder. What it runs with is said here, not in a launch profile of its own.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> AddBuiltProject(this IDistributedApplicationBuilder builder, string name, string path)
     {
         var file = Path.GetFullPath(path, builder.AppHostDirectory);

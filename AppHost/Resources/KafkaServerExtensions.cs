@@ -28,7 +28,8 @@ internal static class KafkaServerExtensions
             .WithVolume(builder.VolumeName(name), "/var/lib/kafka/data");
         var clients = broker.GetEndpoint("tcp");
         var port = clients.Property(EndpointProperty.Port);
-        // A client connects again to the address that the broker advertises. Services run on this machine, where the published port is; published, they run in the broker's network.
+        // A client connects again to the address that the broker advertises. Services run on this machine, where the published port is;
+        // published, they run in the broker's network.
         var advertised = builder.ExecutionContext.IsRunMode
             ? ReferenceExpression.Create($"CLIENTS://localhost:{port}")
             : ReferenceExpression.Create($"CLIENTS://{clients.Property(EndpointProperty.Host)}:{port}");

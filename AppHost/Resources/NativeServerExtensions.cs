@@ -24,8 +24,8 @@ internal static class NativeServerExtensions
     }
 
     /// <summary>
-    /// Where clients of a native server connect. It listens on 127.0.0.1, and where <c>localhost</c> is ::1 first, each connection by that name would first try an address on which
-    /// nothing listens.
+    /// Where clients of a native server connect. It listens on 127.0.0.1, and where <c>localhost</c> is ::1 first, each connection by that
+    /// name would first try an address on which nothing listens.
     /// </summary>
     public static ReferenceExpression NativeAddress(this IResourceBuilder<ProjectResource> server)
     {

@@ -4,8 +4,8 @@ namespace Platform.AppHost.Resources;
 internal static class PostgresProcesses
 {
     /// <summary>
-    /// Adds the nodes of a cluster: <paramref name="name"/>, <c>{name}-replica-1</c> and so on. Which one is the primary is in their data; the first one is, until another one takes
-    /// its place. So none waits for another.
+    /// Adds the nodes of a cluster: <paramref name="name"/>, <c>{name}-replica-1</c> and so on. Which one is the primary is in their data;
+    /// the first one is, until another one takes its place. So none waits for another.
     /// </summary>
     public static IReadOnlyList<PostgresNode> AddNodes(IDistributedApplicationBuilder builder, string name, PlatformSecrets secrets, int replicas)
     {

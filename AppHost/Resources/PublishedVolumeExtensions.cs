@@ -4,8 +4,8 @@ namespace Platform.AppHost.Resources;
 internal static class PublishedVolumeExtensions
 {
     /// <summary>
-    /// Mounts a volume in the container that a project is published as. Publishers that generate a deployment read the annotation; Aspire's manifest has volumes for containers only, so
-    /// the project is written with them here.
+    /// Mounts a volume in the container that a project is published as. Publishers that generate a deployment read the annotation; Aspire's
+    /// manifest has volumes for containers only, so the project is written with them here.
     /// </summary>
     public static IResourceBuilder<ProjectResource> WithPublishedVolume(this IResourceBuilder<ProjectResource> project, string name, string target)
     {

@@ -72,7 +72,9 @@ internal static class ServiceExtensions
         return gateway.WithServices(nodes);
     }
 
-    /// <summary>Settings that name files which must outlive the process: in the data folder here, in a volume of the service where it is published.</summary>
+    /// <summary>
+    /// Settings that name files which must outlive the process: in the data folder here, in a volume of the service where it is published.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> WithDataFiles(this IResourceBuilder<ProjectResource> service, params (string Setting, string File)[] files)
     {
         var builder = service.ApplicationBuilder;
@@ -86,7 +88,10 @@ internal static class ServiceExtensions
     public static IResourceBuilder<ProjectResource> WithPage(this IResourceBuilder<ProjectResource> service, string title) =>
         service.WithExternalHttpEndpoints().WithAnnotation(new PageAnnotation(title)).WithUrlForEndpoint("http", url => url.DisplayText = title);
 
-    /// <summary>Who may call the platform: in Development anybody with a token that the gateway issues itself, published those whom an OpenID provider knows.</summary>
+    /// <summary>
+    /// Who may call the platform: in Development anybody with a token that the gateway issues itself, published those whom an OpenID
+    /// provider knows.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> WithCallers(this IResourceBuilder<ProjectResource> gateway, PlatformSecrets secrets)
     {
         var builder = gateway.ApplicationBuilder;
@@ -95,7 +100,9 @@ internal static class ServiceExtensions
             : gateway.WithEnvironment("DevTokens__SigningKey", secrets.AddTokenKey());
     }
 
-    /// <summary>Who may look at the dashboard: in Development whoever reaches it, published an operator whom the OpenID provider knows.</summary>
+    /// <summary>
+    /// Who may look at the dashboard: in Development whoever reaches it, published an operator whom the OpenID provider knows.
+    /// </summary>
     public static IResourceBuilder<ProjectResource> WithOperators(this IResourceBuilder<ProjectResource> dashboard)
     {
         var builder = dashboard.ApplicationBuilder;
@@ -106,7 +113,10 @@ internal static class ServiceExtensions
             .WithEnvironment("Authentication__ClientSecret", builder.Input("dashboard-client-secret", secret: true));
     }
 
-    /// <summary>The demo: three shops and their traffic. It runs on this machine only, at once or, with <c>Demo:Enabled=false</c>, when somebody starts it.</summary>
+    /// <summary>
+    /// The demo: three shops and their traffic. It runs on this machine only, at once or, with <c>Demo:Enabled=false</c>, when somebody
+    /// starts it.
+    /// </summary>
     public static void AddDemo(this IDistributedApplicationBuilder builder, IResourceBuilder<ProjectResource> gateway, PlatformSecrets secrets)
     {
         if (builder.ExecutionContext.IsPublishMode) return;

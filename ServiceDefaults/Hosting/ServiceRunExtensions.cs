@@ -11,7 +11,9 @@ public static class ServiceRunExtensions
     /// <summary>Exit code of a service that cannot run as it is set up: starting it again does not help (sysexits' EX_CONFIG).</summary>
     public const int CannotRun = 78;
 
-    /// <summary>Exit code of a service whose port another program has: it may be free at the next start (sysexits' EX_UNAVAILABLE).</summary>
+    /// <summary>
+    /// Exit code of a service whose port another program has: it may be free at the next start (sysexits' EX_UNAVAILABLE).
+    /// </summary>
     public const int CannotListen = 69;
 
     /// <summary>

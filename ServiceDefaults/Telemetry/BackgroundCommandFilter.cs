@@ -5,8 +5,8 @@ using OpenTelemetry;
 namespace Platform.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Leaves out commands to Postgres and the cache that belong to no request and no message: a service that asks a node for its position twice a second would fill the
-/// collector with traces of one span, and nobody looks for them.
+/// Leaves out commands to Postgres and the cache that belong to no request and no message: a service that asks a node for its position
+/// twice a second would fill the collector with traces of one span, and nobody looks for them.
 /// </summary>
 internal sealed class BackgroundCommandFilter : BaseProcessor<Activity>
 {

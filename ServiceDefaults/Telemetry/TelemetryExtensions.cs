@@ -19,7 +19,8 @@ internal static class TelemetryExtensions
         ["Aspire:StackExchange:Redis:DisableTracing"] = "true",
     };
 
-    // An export that takes longer, in ms, is given up: the collector is beside the services or in the same network, and by default the SDK waits for 10 s.
+    // An export that takes longer, in ms, is given up: the collector is beside the services or in the same network, and by default the SDK
+    // waits for 10 s.
     private static readonly Dictionary<string, string?> Exporter = new(StringComparer.Ordinal) { ["OTEL_EXPORTER_OTLP_TIMEOUT"] = "2000" };
 
     public static void AddPlatformTelemetry(this IHostApplicationBuilder builder)

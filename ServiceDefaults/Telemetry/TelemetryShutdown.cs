@@ -7,8 +7,9 @@ using OpenTelemetry.Trace;
 namespace Platform.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// Sends what is left once everything else has stopped: traces, metrics and logs at the same time, and no longer than <see cref="Longest"/>. The SDK by itself does it one
-/// after the other, and waits for a collector that is away for as long as an export may take, several times.
+/// Sends what is left once everything else has stopped: traces, metrics and logs at the same time, and no longer than <see
+/// cref="Longest"/>. The SDK by itself does it one after the other, and waits for a collector that is away for as long as an export may
+/// take, several times.
 /// </summary>
 internal sealed class TelemetryShutdown(IServiceProvider services) : IHostedLifecycleService
 {

@@ -11,7 +11,10 @@ public sealed record PostgresData(string FullPath)
     /// <summary>True when the data is there, complete.</summary>
     public bool Exists => File.Exists(Path.Combine(FullPath, "PG_VERSION"));
 
-    /// <summary>True when a server on this data is a replica. Postgres removes the mark when it is promoted, after it has written the new timeline's history.</summary>
+    /// <summary>
+    /// True when a server on this data is a replica. Postgres removes the mark when it is promoted, after it has written the new timeline's
+    /// history.
+    /// </summary>
     public bool IsReplica => File.Exists(Signal);
 
     /// <summary>True when a server on this data takes writes.</summary>

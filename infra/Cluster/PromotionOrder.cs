@@ -1,8 +1,9 @@
 namespace Platform.Cluster;
 
 /// <summary>
-/// The decision that a replica takes a primary's place: a file in the replica's folder. It is written while the old primary is stopped and the replica has all of its log, in one step,
-/// and holds whatever dies afterwards: from then on the old primary starts as a replica only, and the replica promotes itself. Should the old primary have written after
+/// The decision that a replica takes a primary's place: a file in the replica's folder. It is written while the old primary is stopped and
+/// the replica has all of its log, in one step, and holds whatever dies afterwards: from then on the old primary starts as a replica only,
+/// and the replica promotes itself. Should the old primary have written after
 /// <paramref name="Position"/>, the order is void.
 /// </summary>
 /// <param name="From">Name of the old primary.</param>

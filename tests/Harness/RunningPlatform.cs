@@ -137,7 +137,9 @@ public sealed class RunningPlatform : IAsyncDisposable
         await answer.RequireSuccessAsync();
     }
 
-    /// <summary>Connection string for one of the platform's roles, on a Postgres node or, without one, on whichever is the primary.</summary>
+    /// <summary>
+    /// Connection string for one of the platform's roles, on a Postgres node or, without one, on whichever is the primary.
+    /// </summary>
     public async Task<string> PostgresAsync(string role, string? node = null) => await ConnectionStringAsync($"platform_{role}", $"{role}-password", node);
 
     /// <summary>Connection string for the superuser, on a Postgres node or, without one, on whichever is the primary.</summary>

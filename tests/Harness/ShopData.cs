@@ -33,7 +33,9 @@ public sealed class ShopData
         return folder is null ? MakeUp() : Read(folder);
     }
 
-    /// <summary>Three small shops with the real ones' tenants. As there, numbers of customers, orders and lines are one shop's only.</summary>
+    /// <summary>
+    /// Three small shops with the real ones' tenants. As there, numbers of customers, orders and lines are one shop's only.
+    /// </summary>
     public static ShopData MakeUp()
     {
         var shops = new[] { ("jane", 1), ("margaret", 2), ("steve", 3) }

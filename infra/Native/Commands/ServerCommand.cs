@@ -9,7 +9,9 @@ namespace Platform.Native.Commands;
 /// <summary>A command that runs one server until the process is told to stop, and says on <c>/health</c> how the server is.</summary>
 internal abstract class ServerCommand : Command
 {
-    /// <summary>Exit code of a server that cannot run on this machine as asked: starting it again does not help (sysexits' EX_CONFIG).</summary>
+    /// <summary>
+    /// Exit code of a server that cannot run on this machine as asked: starting it again does not help (sysexits' EX_CONFIG).
+    /// </summary>
     public const int CannotRun = 78;
 
     protected ServerCommand(string name, string description) : base(name, description)

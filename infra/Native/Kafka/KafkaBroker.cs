@@ -5,7 +5,9 @@ using Platform.Native.Processes;
 
 namespace Platform.Native.Kafka;
 
-/// <summary>A real Kafka of one node in KRaft mode, durable, on the loopback address only. Topics appear on first use with 4 partitions.</summary>
+/// <summary>
+/// A real Kafka of one node in KRaft mode, durable, on the loopback address only. Topics appear on first use with 4 partitions.
+/// </summary>
 /// <param name="kafka">What to run.</param>
 /// <param name="folder">Folder of its data and configuration; made when missing.</param>
 /// <param name="port">Port of the loopback address for clients.</param>

@@ -2,7 +2,9 @@ using Platform.Native.Processes;
 
 namespace Platform.Native.Postgres;
 
-/// <summary>Runs <c>bootstrap.sql</c> once in a primary's process: database, roles and publication. Running it again changes nothing.</summary>
+/// <summary>
+/// Runs <c>bootstrap.sql</c> once in a primary's process: database, roles and publication. Running it again changes nothing.
+/// </summary>
 internal sealed class PostgresBootstrap(int port, PostgresPasswords passwords) : IDisposable
 {
     private readonly SemaphoreSlim _running = new(1);

@@ -21,8 +21,8 @@ public sealed class PostgresInstallation
     public int Version { get; }
 
     /// <summary>
-    /// Finds the one in the folder that <c>POSTGRES_BIN</c> names; where it names none, the newest, first by PATH, then in the usual folders of
-    /// Linux distributions, Homebrew and Windows.
+    /// Finds the one in the folder that <c>POSTGRES_BIN</c> names; where it names none, the newest, first by PATH, then in the usual
+    /// folders of Linux distributions, Homebrew and Windows.
     /// </summary>
     /// <exception cref="NativeServerException">There is none; the message names the command that installs it.</exception>
     public static async Task<PostgresInstallation> FindAsync(CancellationToken cancellationToken)

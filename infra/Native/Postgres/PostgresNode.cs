@@ -5,9 +5,9 @@ using Platform.Native.Processes;
 namespace Platform.Native.Postgres;
 
 /// <summary>
-/// A node of a cluster. Its data say what it is: a replica while <c>standby.signal</c> is there, else the primary. A replica follows whichever node is the primary, through a
-/// replication slot of its own, and is cloned from it when it has no data or can never follow with those that it has. A primary whose place another node has taken comes back as a
-/// replica.
+/// A node of a cluster. Its data say what it is: a replica while <c>standby.signal</c> is there, else the primary. A replica follows
+/// whichever node is the primary, through a replication slot of its own, and is cloned from it when it has no data or can never follow with
+/// those that it has. A primary whose place another node has taken comes back as a replica.
 /// </summary>
 public sealed class PostgresNode : PostgresServer
 {
@@ -157,7 +157,9 @@ public sealed class PostgresNode : PostgresServer
         }
     }
 
-    /// <summary>Name of the node that was ordered to take this primary's place, which has not written anything since; null when there is none.</summary>
+    /// <summary>
+    /// Name of the node that was ordered to take this primary's place, which has not written anything since; null when there is none.
+    /// </summary>
     private async Task<string?> FindOrderedSuccessorAsync(CancellationToken cancellationToken)
     {
         if (OwnData.IsReplica || _peers.FirstOrDefault(peer => PromotionOrder.Find(peer.Folder)?.From == Name) is not { } ordered) return null;
@@ -279,8 +281,9 @@ public sealed class PostgresNode : PostgresServer
     }
 
     /// <summary>
-    /// True when the old primary is a replica already, or is shut down as the order says and this node has replayed its whole log. The old primary removes its position before it looks
-    /// for an order, and this node looks for the position after it was given the order: one of the two sees the other, so the old primary cannot start as one unnoticed.
+    /// True when the old primary is a replica already, or is shut down as the order says and this node has replayed its whole log. The old
+    /// primary removes its position before it looks for an order, and this node looks for the position after it was given the order: one of
+    /// the two sees the other, so the old primary cannot start as one unnoticed.
     /// </summary>
     private async Task<bool> IsEverythingHereAsync(PromotionOrder order, PostgresPeer old, CancellationToken cancellationToken)
     {

@@ -9,7 +9,9 @@ namespace Platform.Native.Postgres;
 /// <param name="IsDivergence">True when the data have what the primary does not have.</param>
 internal sealed record ReplicaDrift(string Reason, bool IsDivergence = false)
 {
-    /// <summary>By the data folders alone: log that the primary does not have. Null when there is none, or when that is not known.</summary>
+    /// <summary>
+    /// By the data folders alone: log that the primary does not have. Null when there is none, or when that is not known.
+    /// </summary>
     public static ReplicaDrift? FindDivergence(PostgresData own, ControlData control, PostgresData primary)
     {
         var history = primary.History();
@@ -38,7 +40,9 @@ internal sealed record ReplicaDrift(string Reason, bool IsDivergence = false)
         return reader.GetString(1) == "lost" ? new($"the primary gave up slot {slot}, which was too far behind") : null;
     }
 
-    /// <summary>By how far a replica has come that does not stream: log that the primary does not have, or that the primary has no more.</summary>
+    /// <summary>
+    /// By how far a replica has come that does not stream: log that the primary does not have, or that the primary has no more.
+    /// </summary>
     /// <exception cref="NpgsqlException">A server does not answer.</exception>
     public static async Task<ReplicaDrift?> FindOfRunningAsync(
         NpgsqlDataSource replica, TimelineHistory history, NpgsqlDataSource primary, string slot, CancellationToken cancellationToken)

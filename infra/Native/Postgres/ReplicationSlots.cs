@@ -5,7 +5,10 @@ namespace Platform.Native.Postgres;
 /// <summary>Replication slots on one server.</summary>
 internal static class ReplicationSlots
 {
-    /// <summary>Makes a replica's slot when it is not there. It keeps the log from the server's last checkpoint on, also while the server is a replica itself.</summary>
+    /// <summary>
+    /// Makes a replica's slot when it is not there. It keeps the log from the server's last checkpoint on, also while the server is a
+    /// replica itself.
+    /// </summary>
     public static Task EnsureAsync(NpgsqlDataSource server, string slot, CancellationToken cancellationToken) => ExecuteAsync(
         server, "SELECT pg_create_physical_replication_slot($1, true) WHERE NOT EXISTS (SELECT FROM pg_replication_slots WHERE slot_name = $1)", slot, cancellationToken);
 
@@ -17,7 +20,8 @@ internal static class ReplicationSlots
     }
 
     /// <summary>
-    /// Drops what a former primary has, and what was copied from one: as nobody reads them, they would keep the log for ever, and by hot standby feedback old rows on the primary.
+    /// Drops what a former primary has, and what was copied from one: as nobody reads them, they would keep the log for ever, and by hot
+    /// standby feedback old rows on the primary.
     /// </summary>
     public static async Task DropAllAsync(NpgsqlDataSource replica, CancellationToken cancellationToken)
     {

@@ -1,6 +1,8 @@
 namespace Platform.Native.Processes;
 
-/// <summary>Waits between restarts: half a second, doubled each time up to 30 s, and from the start again after a minute of peace.</summary>
+/// <summary>
+/// Waits between restarts: half a second, doubled each time up to 30 s, and from the start again after a minute of peace.
+/// </summary>
 internal sealed class Backoff(TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);

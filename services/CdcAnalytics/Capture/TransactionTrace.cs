@@ -8,9 +8,9 @@ using Platform.Replication;
 namespace Platform.CdcAnalytics.Capture;
 
 /// <summary>
-/// The trace of the transaction that is being published. The request that wrote it left its span in the log; from the first change on there is a span of capture's
-/// below it, from the commit to the broker's acknowledgement, and the events carry that one on, so that what consumers do is below it. While nobody listens
-/// the request's own span is carried on, and nothing is allocated. Not thread-safe.
+/// The trace of the transaction that is being published. The request that wrote it left its span in the log; from the first change on there
+/// is a span of capture's below it, from the commit to the broker's acknowledgement, and the events carry that one on, so that what
+/// consumers do is below it. While nobody listens the request's own span is carried on, and nothing is allocated. Not thread-safe.
 /// </summary>
 internal sealed class TransactionTrace
 {

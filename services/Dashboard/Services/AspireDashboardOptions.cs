@@ -10,7 +10,10 @@ public sealed class AspireDashboardOptions
     [Url]
     public string? Url { get; set; }
 
-    /// <summary>Address of a page of a resource: <c>consolelogs</c>, <c>structuredlogs</c>, <c>traces</c> or <c>metrics</c>; null where there is no dashboard.</summary>
+    /// <summary>
+    /// Address of a page of a resource: <c>consolelogs</c>, <c>structuredlogs</c>, <c>traces</c> or <c>metrics</c>; null where there is no
+    /// dashboard.
+    /// </summary>
     public string? PageOf(string page, string resource) => Url is null ? null : $"{Url.TrimEnd('/')}/{page}/resource/{Uri.EscapeDataString(resource)}";
 }
 

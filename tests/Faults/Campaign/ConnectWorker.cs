@@ -36,12 +36,14 @@ internal sealed class ConnectWorker : IDisposable
             UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = kafkaHome,
         };
         var postgres = new NpgsqlConnectionStringBuilder(await platform.PostgresAsync("cdc"));
+        // Debezium takes one host; this is the primary as long as nobody fails over.
+        var address = await platform.AddressAsync("postgres");
         var kafka = await platform.AddressAsync("kafka");
         foreach (var (name, value) in new Dictionary<string, string?>
         {
             ["KAFKA_BOOTSTRAP_SERVERS"] = $"{kafka.Host}:{kafka.Port}",
-            ["CONNECT_OFFSETS_FILE"] = Path.Combine(platform.DataFolder, "connect.offsets"), ["CONNECT_LISTENER"] = "http://127.0.0.1:0", ["POSTGRES_HOST"] = postgres.Host,
-            ["POSTGRES_PORT"] = postgres.Port.ToString(CultureInfo.InvariantCulture), ["POSTGRES_CDC_PASSWORD"] = postgres.Password,
+            ["CONNECT_OFFSETS_FILE"] = Path.Combine(platform.DataFolder, "connect.offsets"), ["CONNECT_LISTENER"] = "http://127.0.0.1:0", ["POSTGRES_HOST"] = address.Host,
+            ["POSTGRES_PORT"] = address.Port.ToString(CultureInfo.InvariantCulture), ["POSTGRES_CDC_PASSWORD"] = postgres.Password,
             ["KAFKA_HEAP_OPTS"] = "-Xms128m -Xmx1g", ["LOG_DIR"] = Path.Combine(platform.DataFolder, "connect-log"),
         }) start.Environment[name] = value;
         return new(Process.Start(start)!);

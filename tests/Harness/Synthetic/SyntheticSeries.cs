@@ -1,8 +1,8 @@
 namespace Platform.Harness.Synthetic;
 
 /// <summary>
-/// A made-up series of minutes with daily and weekly seasons, noise and a slow trend, into which anomalies are injected whose places are known. The same seed makes the same
-/// series.
+/// A made-up series of minutes with daily and weekly seasons, noise and a slow trend, into which anomalies are injected whose places are
+/// known. The same seed makes the same series.
 /// </summary>
 /// <param name="Name">What it is like.</param>
 /// <param name="Values">The value of each minute.</param>

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Platform.Harness.Telemetry;
 
-/// <summary>Reads the fields of one message in protobuf's <see href="https://protobuf.dev/programming-guides/encoding/">wire format</see>, where it lies.</summary>
+/// <summary>
+/// Reads the fields of one message in protobuf's <see href="https://protobuf.dev/programming-guides/encoding/">wire format</see>, where it
+/// lies.
+/// </summary>
 internal ref struct ProtobufReader(ReadOnlySpan<byte> message)
 {
     private const int Fixed64 = 1, LengthDelimited = 2, Fixed32 = 5;

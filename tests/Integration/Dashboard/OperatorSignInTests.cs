@@ -18,7 +18,7 @@ public sealed class OperatorSignInTests
 
     [Theory]
     [InlineData("/")]
-    [InlineData("/resources/gateway")]
+    [InlineData("/live")]
     public async Task In_production_every_page_leads_to_the_identity_provider(string page)
     {
         await using var dashboard = new ProductionDashboard();

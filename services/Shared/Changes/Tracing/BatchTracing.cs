@@ -3,9 +3,9 @@ using System.Diagnostics;
 namespace Platform.Changes.Tracing;
 
 /// <summary>
-/// Makes the spans of a consumer that handles change events in batches: one for each traced transaction, below the span that published it, and one for the
-/// batch, which has a trace of its own because it belongs to several. They link to each other. A batch without a traced transaction has no span. Used again
-/// batch after batch; not thread-safe.
+/// Makes the spans of a consumer that handles change events in batches: one for each traced transaction, below the span that published it,
+/// and one for the batch, which has a trace of its own because it belongs to several. They link to each other. A batch without a traced
+/// transaction has no span. Used again batch after batch; not thread-safe.
 /// </summary>
 /// <param name="source">Makes the spans.</param>
 /// <param name="operation">What is done with a change, <c>apply</c> for instance; spans are named <c>{operation} {topic}</c>.</param>

@@ -4,9 +4,9 @@ using System.Diagnostics;
 namespace Platform.Changes.Tracing;
 
 /// <summary>
-/// The header <c>traceparent</c> of a change event: the span that published the change's transaction
-/// (<see href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context</see>). What is malformed is ignored, as the specification
-/// requires: a trace is never worth a change.
+/// The header <c>traceparent</c> of a change event: the span that published the change's transaction (<see
+/// href="https://www.w3.org/TR/trace-context/#traceparent-header">W3C Trace Context</see>). What is malformed is ignored, as the
+/// specification requires: a trace is never worth a change.
 /// </summary>
 public static class TraceParent
 {
