@@ -26,9 +26,12 @@ internal static class ResetCommand
         var (monitor, commands) = (services.GetRequiredService<ResourceMonitor>(), services.GetRequiredService<ResourceCommandService>());
         var running = monitor.States.Where(state => !state.IsNotStarted).Select(state => state.Resource).ToList();
         await services.GetRequiredService<OrderedStop>().StopAllAsync(context.CancellationToken);
+        if (monitor.States.Where(state => state.HasProcess).Select(state => state.Name).ToList() is { Count: > 0 } left)
+            return CommandResults.Failure($"{string.Join(", ", left)} did not stop, so nothing is deleted. Stop it, then try again.");
         services.GetRequiredService<DataFolder>().DeleteData();
         // Each waits for what it needs, as at the first start.
-        await Task.WhenAll(running.Select(resource => commands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, context.CancellationToken)));
+        await Task.WhenAll(running.Select(resource =>
+            commands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, context.CancellationToken)));
         await monitor.WaitAsync(all => running.TrueForAll(resource => all.Find(resource) is { IsReady: true }), context.CancellationToken);
         return CommandResults.Success("Everything is new and healthy.");
     }

@@ -1,4 +1,4 @@
-using Platform.Loopback;
+using Platform.Local;
 
 namespace Platform.AppHost.Hosting;
 

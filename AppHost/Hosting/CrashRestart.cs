@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Platform.Local;
 
 namespace Platform.AppHost.Hosting;
 
@@ -10,8 +10,8 @@ namespace Platform.AppHost.Hosting;
 /// state and its property <c>restarts</c> show it.
 /// </summary>
 internal sealed class CrashRestart(
-    ResourceMonitor monitor, ResourceCommandService commands, ResourceNotificationService notifications, ResourceLoggerService logs, IHostApplicationLifetime lifetime,
-    TimeProvider time)
+    ResourceMonitor monitor, ResourceCommandService commands, ResourceNotificationService notifications, ResourceLoggerService logs,
+    IHostApplicationLifetime lifetime, TimeProvider time)
 {
     /// <summary>
     /// Exit code of a process that cannot run with its configuration (sysexits' EX_CONFIG): another start would end the same way.
@@ -54,16 +54,17 @@ internal sealed class CrashRestart(
             {
                 var wait = restarts.Delay.Next();
                 restarts.Count++;
-                var text = string.Create(CultureInfo.InvariantCulture, $"{RestartText} in {wait.TotalSeconds:0.#} s after exit code {ended.ExitCode?.ToString(CultureInfo.InvariantCulture) ?? "unknown"}");
-#pragma warning disable CA1848, CA2254 // A line of the resource's own log, not an event of this program.
-                logger.LogWarning(text);
-#pragma warning restore CA1848, CA2254
+                var end = ended.ExitCode is { } code ? $"exit code {code.ToString(CultureInfo.InvariantCulture)}" : "an unknown end";
+                var text = string.Create(CultureInfo.InvariantCulture, $"{RestartText} in {wait.TotalSeconds:0.#} s after {end}");
+                logger.Restarting(text);
                 await notifications.PublishUpdateAsync(ended.Resource, snapshot => snapshot with
                 {
                     State = new ResourceStateSnapshot(text, KnownResourceStateStyles.Warn),
                     Properties = [.. snapshot.Properties.Where(property => property.Name != "restarts"), new ResourcePropertySnapshot("restarts", restarts.Count)],
                 });
                 await Task.Delay(wait, time, stopping);
+                // Somebody may have been faster.
+                if (monitor.Find(ended.Resource) is { HasProcess: true }) return;
                 await commands.ExecuteCommandAsync(ended.Resource, KnownResourceCommands.StartCommand, stopping);
                 if (await HasStartedAsync(ended.Resource, stopping)) return;
             }
@@ -84,7 +85,7 @@ internal sealed class CrashRestart(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, stopping);
         try
         {
-            await monitor.WaitAsync(all => all.Find(resource) is { StartedAt: not null, HasEnded: false, State: not null } state && !state.State.StartsWith(RestartText, StringComparison.Ordinal), either.Token);
+            await monitor.WaitAsync(all => HasBegun(all.Find(resource)), either.Token);
             return true;
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
@@ -92,6 +93,9 @@ internal sealed class CrashRestart(
             return false;
         }
     }
+
+    private static bool HasBegun(ResourceState? now) =>
+        now is { HasEnded: false, State: { } state } && !state.StartsWith(RestartText, StringComparison.Ordinal);
 
     private sealed class Restarts(RestartDelay delay)
     {

@@ -15,7 +15,7 @@ internal sealed class DataFolder : IDisposable
     private DataFolder(string path, FileStream held)
     {
         (Path, _lock) = (path, held);
-        Secrets = new SecretFile(System.IO.Path.Combine(path, "parameters.json"));
+        Secrets = new SecretFile(System.IO.Path.Combine(path, SecretFile.Name));
         Directory.CreateDirectory(Logs);
     }
 
@@ -69,7 +69,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Deletes the data of every server and service; secrets and logs stay. Nothing that uses the data may run.</summary>
     public void DeleteData()
     {
-        foreach (var entry in Entries(Path).Where(entry => entry.FullName != Logs && entry.Name is not ("parameters.json" or HostFile.Name))) Delete(entry);
+        foreach (var entry in Entries(Path).Where(entry => entry.FullName != Logs && entry.Name is not (SecretFile.Name or HostFile.Name))) Delete(entry);
     }
 
     public void Dispose() => _lock.Dispose();

@@ -16,9 +16,9 @@ internal static partial class LogText
     }
 
     // Services write for a terminal, since Aspire's dashboard shows colours.
-    [GeneratedRegex("\x1b\\[[0-9;]*m", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\x1b\\[[0-9;]*m", RegexOptions.NonBacktracking)]
     private static partial Regex Colour();
 
-    [GeneratedRegex("[\\p{Cc}-[\t]]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("[\\p{Cc}-[\t]]", RegexOptions.NonBacktracking)]
     private static partial Regex Control();
 }

@@ -28,28 +28,34 @@ internal sealed class OrderedStop(ResourceMonitor monitor, ResourceCommandServic
     /// <summary>Stops every resource that runs, in order.</summary>
     public async Task StopAllAsync(CancellationToken cancellationToken)
     {
-        var left = monitor.Resources.ToList();
+        // What never started, waits, or is about to be started again has nothing to stop, and holds up nothing that it would have used.
+        var left = monitor.States.Where(state => state.HasProcess).Select(state => state.Resource).ToList();
+        List<Task> orders = [];
         while (left.Count > 0)
         {
             var needed = left.SelectMany(DependenciesOf).ToHashSet(StringComparer.Ordinal);
             var next = left.Where(resource => !needed.Contains(resource.Name)).ToList();
             if (next.Count == 0) next = left;
-            await Task.WhenAll(next.Select(resource => StopAsync(resource, cancellationToken)));
+            await Task.WhenAll(next.Select(resource => StopAsync(resource, orders, cancellationToken)));
             left = [.. left.Except(next)];
         }
+
+        // A stop command goes on until it has seen the end; until then it would stop what is started again.
+        await Task.WhenAll(orders).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private static IEnumerable<string> DependenciesOf(IResource resource) => resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name);
+    private static IEnumerable<string> DependenciesOf(IResource resource) =>
+        resource.Annotations.OfType<WaitAnnotation>().Select(wait => wait.Resource.Name);
 
-    private async Task StopAsync(IResource resource, CancellationToken cancellationToken)
+    private async Task StopAsync(IResource resource, List<Task> orders, CancellationToken cancellationToken)
     {
-        if (monitor.Find(resource) is not { IsNotStarted: false, HasEnded: false }) return;
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var patience = new CancellationTokenSource(Patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await commands.ExecuteCommandAsync(resource, KnownResourceCommands.StopCommand, patience.Token);
-            await monitor.WaitAsync(all => all.Find(resource) is { HasEnded: true }, patience.Token);
+            // The command itself asks now and then whether the process has ended; its state is reported at once.
+            orders.Add(commands.ExecuteCommandAsync(resource, KnownResourceCommands.StopCommand, cancellationToken));
+            await monitor.WaitAsync(all => all.Find(resource) is not { HasProcess: true }, either.Token);
         }
         catch (OperationCanceledException)
         {

@@ -19,6 +19,9 @@ internal sealed record ResourceState(
 
     public bool IsRunning => State == KnownResourceStates.Running;
 
+    /// <summary>True while a process or a container of it runs, also one that is stopping.</summary>
+    public bool HasProcess => IsRunning || State == KnownResourceStates.Stopping;
+
     /// <summary>True when it ended, or could not be started.</summary>
     public bool HasEnded => State is not null && KnownResourceStates.TerminalStates.Contains(State);
 

@@ -8,6 +8,8 @@ namespace Platform.AppHost.Hosting;
 /// </summary>
 internal sealed class SecretFile(string path)
 {
+    public const string Name = "parameters.json";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private readonly SortedDictionary<string, string> _values = Read(path);

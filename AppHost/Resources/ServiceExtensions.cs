@@ -1,6 +1,6 @@
 using System.Globalization;
 using Platform.AppHost.Hosting;
-using Platform.Loopback;
+using Platform.Local;
 
 namespace Platform.AppHost.Resources;
 

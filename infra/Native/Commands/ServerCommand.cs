@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Text.Json;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Processes;
 
 namespace Platform.Native.Commands;

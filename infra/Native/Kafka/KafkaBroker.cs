@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Processes;
 
 namespace Platform.Native.Kafka;

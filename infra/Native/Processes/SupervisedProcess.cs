@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Platform.Local;
 
 namespace Platform.Native.Processes;
 
@@ -6,7 +7,7 @@ namespace Platform.Native.Processes;
 internal sealed class SupervisedProcess(SupervisedProcessOptions options, TextWriter log, TimeProvider time) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Backoff _backoff = new(time);
+    private readonly RestartDelay _delay = new(time);
     private volatile string? _problem = "starting";
     private volatile Process? _process;
     private Task _running = Task.CompletedTask;
@@ -41,11 +42,11 @@ internal sealed class SupervisedProcess(SupervisedProcessOptions options, TextWr
     {
         while (!cancellationToken.IsCancellationRequested)
         {
-            _backoff.Begin();
+            _delay.Begin();
             var end = await RunOnceAsync(cancellationToken);
             if (cancellationToken.IsCancellationRequested) break;
 
-            var wait = _backoff.Next();
+            var wait = _delay.Next();
             _problem = $"restart in {wait.TotalSeconds:0.#} s after: {end}";
             await log.WriteLineAsync($"native: {options.Name}: {_problem}".AsMemory(), CancellationToken.None);
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

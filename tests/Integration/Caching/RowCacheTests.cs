@@ -4,7 +4,7 @@ using Platform.DataService.Storage;
 using Platform.Harness;
 using Platform.Integration.DataService;
 using Platform.Integration.Servers;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Cache;
 using Platform.ServiceDefaults.Identity;
 using StackExchange.Redis;

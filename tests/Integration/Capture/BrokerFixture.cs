@@ -1,5 +1,5 @@
 using Platform.Integration.Servers;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Kafka;
 using Platform.Native.Processes;
 using Xunit;

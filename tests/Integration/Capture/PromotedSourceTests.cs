@@ -3,7 +3,7 @@ using Platform.CdcAnalytics.Capture;
 using Platform.Contracts;
 using Platform.Harness;
 using Platform.Integration.Servers;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Postgres;
 using Xunit;
 

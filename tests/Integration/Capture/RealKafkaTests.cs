@@ -12,7 +12,7 @@ using Platform.Changes;
 using Platform.Contracts;
 using Platform.Harness;
 using Platform.Integration.Servers;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Kafka;
 using Xunit;
 

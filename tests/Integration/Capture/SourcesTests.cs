@@ -9,7 +9,7 @@ using Platform.Changes;
 using Platform.Contracts;
 using Platform.Harness;
 using Platform.Integration.Servers;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Postgres;
 using Xunit;
 

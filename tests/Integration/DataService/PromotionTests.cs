@@ -2,7 +2,7 @@ using System.Net;
 using Npgsql;
 using Platform.Harness;
 using Platform.Integration.Servers;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Postgres;
 using Platform.Replication;
 using Platform.ServiceDefaults.Identity;

@@ -15,7 +15,7 @@ using Platform.Gateway.Tracking;
 using Platform.Harness;
 using Platform.Integration.Capture;
 using Platform.Integration.Servers;
-using Platform.Loopback;
+using Platform.Local;
 using Xunit;
 
 namespace Platform.Integration.Gateway;

@@ -1,6 +1,6 @@
 using Platform.Harness;
 using Platform.Integration.Servers;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Cache;
 using StackExchange.Redis;
 using Xunit;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using Confluent.Kafka;
 using Platform.Harness;
 using Platform.Integration.Servers;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Kafka;
 using Platform.Native.Processes;
 using Xunit;

@@ -3,7 +3,7 @@ using System.Net;
 using Npgsql;
 using Platform.Harness;
 using Platform.Integration.Servers;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Postgres;
 
 namespace Platform.Integration.Native;

@@ -1,7 +1,7 @@
 using Npgsql;
 using Platform.Harness;
 using Platform.Integration.Servers;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Cache;
 using Platform.Native.Postgres;
 using Xunit;

@@ -1,4 +1,4 @@
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Postgres;
 
 namespace Platform.Integration.Servers;

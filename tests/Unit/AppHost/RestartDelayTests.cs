@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
-using Platform.AppHost.Hosting;
+using Platform.Local;
 using Xunit;
 
 namespace Platform.Unit.AppHost;

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Platform.CdcAnalytics.Publishing;
 using Platform.Harness;
-using Platform.Loopback;
+using Platform.Local;
 using Xunit;
 
 namespace Platform.Unit.CdcAnalytics;

@@ -9,7 +9,7 @@ using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 using Platform.Harness;
 using Platform.Harness.Telemetry;
-using Platform.Loopback;
+using Platform.Local;
 using Xunit;
 
 namespace Platform.Unit.ServiceDefaults;

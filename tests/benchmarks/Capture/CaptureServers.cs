@@ -1,6 +1,6 @@
 using Npgsql;
 using Platform.Harness;
-using Platform.Loopback;
+using Platform.Local;
 using Platform.Native.Kafka;
 using Platform.Native.Postgres;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Platform.Loopback;
+namespace Platform.Local;
 
 /// <summary>Ports of the loopback address.</summary>
 public static class LoopbackPort

@@ -1,9 +1,9 @@
-namespace Platform.AppHost.Hosting;
+namespace Platform.Local;
 
 /// <summary>
 /// Waits between restarts: half a second, doubled each time up to 30 s, and from the start again after a run of a minute.
 /// </summary>
-internal sealed class RestartDelay(TimeProvider time)
+public sealed class RestartDelay(TimeProvider time)
 {
     private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);

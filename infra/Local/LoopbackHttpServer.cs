@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Platform.Loopback;
+namespace Platform.Local;
 
 /// <summary>
 /// Answers GET requests with JSON on the loopback address: enough for a health check or a state page in a process that should

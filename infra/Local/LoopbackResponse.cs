@@ -1,4 +1,4 @@
-namespace Platform.Loopback;
+namespace Platform.Local;
 
 /// <summary>Answer of a <see cref="LoopbackHttpServer"/>.</summary>
 /// <param name="Status">HTTP status code.</param>
