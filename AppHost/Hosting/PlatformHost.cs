@@ -19,6 +19,7 @@ internal static class PlatformHost
     /// </summary>
     public static async Task<int> RunAsync(string[] args, Action<IDistributedApplicationBuilder, PlatformSecrets> describe)
     {
+        var began = TimeProvider.System.GetTimestamp();
         if (AppHostArguments.Parse(args) is not { } arguments) return AppHostArguments.ExitCode;
         try
         {
@@ -32,7 +33,7 @@ internal static class PlatformHost
                 DashboardApplicationName = "Platform",
             });
             var folder = builder.ExecutionContext.IsRunMode ? DataFolder.Take(builder) : null;
-            if (folder is not null) AddRunMode(builder, folder);
+            if (folder is not null) AddRunMode(builder, folder, began);
             describe(builder, new PlatformSecrets(builder, folder?.Secrets));
             await using var application = builder.Build();
             await application.RunAsync();
@@ -45,7 +46,7 @@ internal static class PlatformHost
         }
     }
 
-    private static void AddRunMode(IDistributedApplicationBuilder builder, DataFolder folder)
+    private static void AddRunMode(IDistributedApplicationBuilder builder, DataFolder folder, long began)
     {
         // Made by a factory, so that it is given up with the services.
         builder.Services.AddSingleton(_ => folder);
@@ -61,7 +62,7 @@ internal static class PlatformHost
             .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
 
         builder.Services.AddSingleton<ResourceMonitor>();
-        builder.Services.AddSingleton<StartReport>();
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<StartReport>(services, began));
         builder.Services.AddSingleton<LogFiles>();
         builder.Services.AddSingleton<HostFile>();
         builder.Services.AddSingleton<CrashRestart>();

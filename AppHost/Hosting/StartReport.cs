@@ -9,19 +9,17 @@ namespace Platform.AppHost.Hosting;
 /// Tells a person how the start goes: each change of a state, then a table when everything is healthy, or what is not and why.
 /// </summary>
 internal sealed class StartReport(
-    DataFolder folder, ResourceMonitor monitor, IConfiguration configuration, IHostApplicationLifetime lifetime, TimeProvider time)
+    DataFolder folder, ResourceMonitor monitor, IConfiguration configuration, IHostApplicationLifetime lifetime, TimeProvider time, long began)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private long _started;
     private int _width;
     private bool _isStopping;
 
-    private string Elapsed => time.GetElapsedTime(_started).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
+    private string Elapsed => time.GetElapsedTime(began).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture) + " s";
 
     public void Begin()
     {
-        _started = time.GetTimestamp() - ElapsedSinceProcessStart();
         _width = monitor.Resources.Max(resource => resource.Name.Length);
         monitor.Subscribe(ReportChange);
         HostConsole.Line($"Starting {monitor.Resources.Count} resources. Data and logs: {Markup.Escape(folder.Path)}");
@@ -45,13 +43,6 @@ internal sealed class StartReport(
     };
 
     private static string TextOf(ResourceState state) => state.IsReady ? "healthy" : state.State?.ToLowerInvariant() ?? "unknown";
-
-    // What a person waits for begins with the command, not with the topology.
-    private long ElapsedSinceProcessStart()
-    {
-        using var process = System.Diagnostics.Process.GetCurrentProcess();
-        return (long)((time.GetUtcNow().UtcDateTime - process.StartTime.ToUniversalTime()).TotalSeconds * time.TimestampFrequency);
-    }
 
     private void ReportChange(ResourceState? before, ResourceState now)
     {
